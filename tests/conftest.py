@@ -1,0 +1,1 @@
+"""Shared by all tests: a site in two languages and small factories."""

@@ -1,0 +1,3 @@
+"""Public consultations for a municipality's own Wagtail site."""
+
+__version__ = "0.1.0"

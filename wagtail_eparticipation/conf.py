@@ -1,0 +1,46 @@
+"""The one settings object: ``WAGTAIL_EPARTICIPATION`` and its defaults."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+#: Every key a site may set; ``docs/reference/settings.md`` explains each.
+DEFAULTS: dict[str, Any] = {
+    # The municipality's zone: all rules on days and hours are read in it.
+    "TIME_ZONE": "Asia/Riyadh",
+    # Base template that the public pages extend, e.g. "base.html".
+    "BASE_TEMPLATE": "wagtail_eparticipation/base.html",
+    # Policy pack that `eparticipation_setup` installs when none is named.
+    "POLICY_PACK": "qassim",
+    # Longest accepted text of one participation, in characters.
+    "MAX_TEXT_LENGTH": 10_000,
+    # Fernet keys, newest first, that wrap each person's own key. Empty: derived
+    # from SECRET_KEY, which the system check W004 advises against in production.
+    "IDENTITY_KEYS": [],
+    # Dotted path of the function that cleans plain text into safe HTML.
+    "SANITIZER": "wagtail_eparticipation.sanitize.bleach_cleaner",
+    # Seconds after closing in which a form issued before closing still counts.
+    "CLOSING_GRACE": 0,
+    # Published participations shown on one page of the discussion.
+    "DISCUSSION_PAGE_SIZE": 20,
+    # Upper bound of Cache-Control max-age on public pages, in seconds.
+    "PAGE_MAX_AGE": 300,
+    # Storage alias (settings.STORAGES) of reports and sealed packages.
+    "ARCHIVE_STORAGE": "default",
+    # Where complaints are sent on to; shown to people who choose 'complaint'.
+    "COMPLAINT_URL": "",
+    # Weeks from closing to announcement that the timeline promises.
+    "DECISION_TARGET_WEEKS": 12,
+}
+
+
+def get_setting(name: str) -> Any:
+    """Return one setting; raises ``KeyError`` for a name that does not exist."""
+    configured = getattr(settings, "WAGTAIL_EPARTICIPATION", {})
+    return configured.get(name, DEFAULTS[name])
+
+
+def municipal_zone() -> ZoneInfo:
+    """The zone in which the municipality's days and hours are read (P-6.5.1)."""
+    return ZoneInfo(get_setting("TIME_ZONE"))
