@@ -1,6 +1,7 @@
 """Settings of the test site: Arabic first, English second, one of three databases."""
 
 import os
+import tempfile
 
 SECRET_KEY = "only-for-tests"
 DEBUG = False
@@ -18,7 +19,9 @@ SITE_ID = 1
 ROOT_URLCONF = "tests.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
-MEDIA_ROOT = os.environ.get("TEST_MEDIA_ROOT", "/tmp/eparticipation-test-media")
+MEDIA_ROOT = os.environ.get(
+    "TEST_MEDIA_ROOT", os.path.join(tempfile.gettempdir(), "eparticipation-media")
+)
 MEDIA_URL = "/media/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,0 +1,73 @@
+"""Who may do what to which consultation: one answer for menus, views and acts.
+
+Permissions come from groups (made by ``eparticipation_setup``); a ``StaffScope``
+narrows a user to departments. Every endpoint asks here; a hidden menu item is not
+access control.
+"""
+
+from django.core.exceptions import PermissionDenied
+
+from wagtail_eparticipation.consultations.models import Consultation, StaffScope
+
+APP = "wagtail_eparticipation"
+
+#: Duties and the permission behind each.
+DUTIES = {
+    "request": f"{APP}.request_act",
+    "authorise": f"{APP}.authorise_act",
+    "moderate": f"{APP}.moderate_participation",
+    "reply": f"{APP}.reply_officially",
+    "analyse": f"{APP}.analyse_participation",
+    "decide": f"{APP}.take_decision",
+    "close": f"{APP}.close_consultation",
+    "identity": f"{APP}.view_identity",
+    "see": f"{APP}.view_consultation",
+}
+
+
+def has_duty(user, duty: str) -> bool:
+    """Whether ``user`` holds ``duty`` for any consultation at all."""
+    return user.is_active and user.has_perm(DUTIES[duty])
+
+
+def departments_of(user) -> set[int] | None:
+    """Ids of the departments a user is limited to; ``None`` when not limited.
+
+    Limits name one language's department; its translations count as the same.
+    """
+    if user.is_superuser:
+        return None
+    scope = StaffScope.objects.filter(user=user).first()
+    if scope is None:
+        return None
+    keys = scope.departments.values_list("translation_key", flat=True)
+    department = Consultation._meta.get_field("department").related_model
+    return set(
+        department.objects.filter(translation_key__in=list(keys)).values_list(
+            "pk", flat=True
+        )
+    )
+
+
+def visible_to(user, duty: str = "see"):
+    """The consultations for which ``user`` holds ``duty``."""
+    if not has_duty(user, duty):
+        return Consultation.objects.none()
+    limited = departments_of(user)
+    if limited is None:
+        return Consultation.objects.all()
+    return Consultation.objects.filter(department_id__in=limited)
+
+
+def may(user, duty: str, consultation) -> bool:
+    """Whether ``user`` holds ``duty`` for this consultation."""
+    if not has_duty(user, duty):
+        return False
+    limited = departments_of(user)
+    return limited is None or consultation.department_id in limited
+
+
+def require(user, duty: str, consultation) -> None:
+    """Raise ``PermissionDenied`` unless :func:`may`."""
+    if not may(user, duty, consultation):
+        raise PermissionDenied

@@ -1,0 +1,133 @@
+"""Numbering and hashing the events of one consultation, in batches.
+
+Chaining holds the ledger head's row only. Submits insert unchained rows and never
+touch the head, so the last-minute peak is not serialised (spec, Part C.1).
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+
+from wagtail_eparticipation.ledger.models import LedgerEvent, LedgerHead
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong at which place of the chain."""
+
+    sequence: int | None
+    message: str
+
+    def __str__(self):
+        place = "head" if self.sequence is None else f"event {self.sequence}"
+        return f"{place}: {self.message}"
+
+
+def canonical(event: LedgerEvent, sequence: int, previous_hash: str) -> bytes:
+    """The exact bytes whose SHA-256 is the event's hash."""
+    content = {
+        "consultation": event.consultation_id,
+        "sequence": sequence,
+        "kind": event.kind,
+        "at": event.at.isoformat(timespec="microseconds"),
+        "actor": event.actor,
+        "data": event.data,
+        "previous": previous_hash,
+    }
+    return json.dumps(
+        content,
+        cls=DjangoJSONEncoder,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+
+
+def event_hash(event: LedgerEvent, sequence: int, previous_hash: str) -> str:
+    """SHA-256 over :func:`canonical`, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(event, sequence, previous_hash)).hexdigest()
+
+
+def chain(consultation) -> int:
+    """Chain what is still unchained; returns how many events were added.
+
+    Safe to call at any time and from several workers at once.
+    """
+    total = 0
+    while True:
+        added = _chain_batch(consultation)
+        total += added
+        if added < BATCH:
+            return total
+
+
+@transaction.atomic
+def _chain_batch(consultation) -> int:
+    LedgerHead.objects.get_or_create(consultation=consultation)
+    head = LedgerHead.objects.select_for_update().get(consultation=consultation)
+    rows = list(
+        LedgerEvent.objects.filter(
+            consultation=consultation, sequence__isnull=True
+        ).order_by("id")[:BATCH]
+    )
+    for row in rows:
+        row.previous_hash = head.hash
+        row.sequence = head.sequence + 1
+        row.hash = event_hash(row, row.sequence, row.previous_hash)
+        head.sequence, head.hash = row.sequence, row.hash
+    if rows:
+        models.QuerySet(LedgerEvent).bulk_update(
+            rows, ["sequence", "previous_hash", "hash"], batch_size=BATCH
+        )
+        head.save(update_fields=["sequence", "hash"])
+    return len(rows)
+
+
+def head_of(consultation) -> tuple[int, str]:
+    """Sequence and hash of the last chained event; ``(0, "")`` when none."""
+    head = LedgerHead.objects.filter(consultation=consultation).first()
+    return (head.sequence, head.hash) if head else (0, "")
+
+
+def verify(consultation) -> list[Problem]:
+    """Every changed, missing or surplus event of the chain, in order.
+
+    Empty means that each event says what it said when it was chained and none was
+    taken out, at the end neither.
+    """
+    problems = []
+    expected, previous = 1, ""
+    events = LedgerEvent.objects.filter(
+        consultation=consultation, sequence__isnull=False
+    ).order_by("sequence")
+    for event in events.iterator(chunk_size=2000):
+        if event.sequence != expected:
+            gap = (
+                f"{expected}"
+                if event.sequence == expected + 1
+                else f"{expected} to {event.sequence - 1}"
+            )
+            problems.append(Problem(expected, f"missing from the chain: {gap}"))
+        elif event.previous_hash != previous:
+            problems.append(
+                Problem(event.sequence, "does not follow the event before it")
+            )
+        if event_hash(event, event.sequence, event.previous_hash) != event.hash:
+            problems.append(
+                Problem(event.sequence, f"was changed after chaining ({event.kind})")
+            )
+        expected, previous = event.sequence + 1, event.hash
+    sequence, head_hash = head_of(consultation)
+    if (sequence, head_hash) != (expected - 1, previous):
+        problems.append(
+            Problem(
+                None,
+                f"the chain ends at {expected - 1}, the head says {sequence}",
+            )
+        )
+    return problems

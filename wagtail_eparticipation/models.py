@@ -1,0 +1,12 @@
+"""Gathers the rooms' models; each is defined in the room that it belongs to."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from wagtail_eparticipation.doors import ROOMS
+
+for _room in ROOMS:
+    for _module in ("models", "vocabulary", "pages", "tasks"):
+        _name = f"wagtail_eparticipation.{_room}.{_module}"
+        if find_spec(_name) is not None:
+            import_module(_name)

@@ -1,0 +1,32 @@
+"""Signals that a site may connect to; each names the keyword arguments it sends.
+
+All are sent inside the transaction of the act, after the ledger event; do slow
+work in ``transaction.on_commit``.
+"""
+
+from django.dispatch import Signal
+
+#: ``consultation``, ``act`` (consultations.models.Act), ``now``
+act_done = Signal()
+
+#: ``consultation``, ``stage_from``, ``stage_to``, ``now``
+stage_changed = Signal()
+
+#: ``consultation``, ``window`` (CollectionWindow), ``previous`` (two instants),
+#: ``now``
+period_changed = Signal()
+
+#: ``participation``, ``receipt_code`` (shown once, never stored), ``now``
+participation_received = Signal()
+
+#: ``participation``, ``decision`` (moderation.models.ModerationDecision), ``now``
+participation_moderated = Signal()
+
+#: ``participation``, ``comment`` (discussion.models.PublishedComment), ``now``
+participation_published = Signal()
+
+#: ``consultation``, ``page`` (DecisionPage), ``now``
+decision_announced = Signal()
+
+#: ``consultation``, ``package`` (archive.models.ArchivePackage), ``now``
+consultation_archived = Signal()
