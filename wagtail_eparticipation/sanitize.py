@@ -1,0 +1,109 @@
+"""What people typed, made safe: the only module that imports an HTML cleaner.
+
+Two steps, in this order. :func:`plain` bounds the length and takes out what no
+reader can see but every reader can be fooled by; its result is stored as the
+participation's text. :func:`clean_html` turns that text into the HTML kept beside
+it, through the cleaner that the setting ``SANITIZER`` names. bleach is no longer
+maintained, so another cleaner may be named there without touching other code.
+"""
+
+import re
+from html import escape, unescape
+from importlib.util import find_spec
+
+import bleach
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_eparticipation.conf import get_setting
+
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
+
+#: Ranges that are removed: controls but for tab and newline, soft hyphen's kin that
+#: reorder or hide text (bidi embeddings, overrides, isolates; interlinear notes;
+#: deprecated format characters; byte order mark; tag characters), surrogates and
+#: noncharacters, which no database or PDF takes. Kept on purpose: U+200C and U+200D,
+#: which Persian and emoji need, and the marks U+200E, U+200F and U+061C, which cannot
+#: change the order beyond their own place.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
+    "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\U000e0000-\U000e007f]"
+)
+
+
+class TextTooLong(ValidationError):
+    """The text exceeds the limit; ``length`` and ``max_length`` are in characters.
+
+    A ``ValidationError``, so that a form shows it beside its field.
+    """
+
+    def __init__(self, length: int, max_length: int):
+        self.length = length
+        self.max_length = max_length
+        super().__init__(
+            _(
+                "The text is too long: %(length)s characters, where at most "
+                "%(max_length)s are accepted. Please shorten it and send it again."
+            ),
+            code="too_long",
+            params={"length": length, "max_length": max_length},
+        )
+
+
+def plain(text: str, *, max_length: int) -> str:
+    """Return ``text`` as plain characters with ``\\n`` line ends, trimmed (P-4.4.10).
+
+    ``max_length`` counts characters of the result. Raises :class:`TextTooLong`; input
+    of more than twice the limit is refused by its length alone, before any work (a
+    browser sends each line end as two characters, hence twice).
+    """
+    if len(text) > 2 * max_length:
+        raise TextTooLong(len(text), max_length)
+    cleaned = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)).strip()
+    if len(cleaned) > max_length:
+        raise TextTooLong(len(cleaned), max_length)
+    return cleaned
+
+
+def clean_html(text: str) -> str:
+    """Return safe HTML for a text that :func:`plain` made.
+
+    No tag of the author survives. Blank lines become paragraphs, line ends ``<br>``;
+    each paragraph finds its own direction. An empty text gives an empty string.
+    """
+    cleaner = import_string(get_setting("SANITIZER"))
+    # A character reference such as "&#x202E;" would bring back what `plain` removed.
+    without_tags = _INVISIBLE.sub("", unescape(cleaner(text)))
+    paragraphs = _BLANK_LINES.split(escape(without_tags, quote=False).strip())
+    return "".join(
+        f'<p dir="auto">{paragraph.strip().replace(chr(10), "<br>")}</p>'
+        for paragraph in paragraphs
+        if paragraph.strip()
+    )
+
+
+def as_safe(stored_html: str) -> SafeString:
+    """Mark HTML that :func:`clean_html` made, and nothing else, as safe to render."""
+    return mark_safe(stored_html)  # noqa: S308 - the cleaner's own output
+
+
+def bleach_cleaner(text: str) -> str:
+    """Plain text to HTML without any tag, by bleach (the default)."""
+    return bleach.clean(text, tags=set(), attributes={}, strip=True)
+
+
+def nh3_cleaner(text: str) -> str:
+    """The same by nh3, which also drops the text of scripts; ``pip install nh3``."""
+    if find_spec("nh3") is None:
+        raise ImproperlyConfigured(
+            "The setting SANITIZER names nh3_cleaner, but nh3 is not installed: "
+            "pip install nh3"
+        )
+    import nh3
+
+    return nh3.clean(text, tags=set(), attributes={})
