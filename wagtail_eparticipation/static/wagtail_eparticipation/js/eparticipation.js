@@ -1,0 +1,110 @@
+/* Small comforts on the public pages. Every page works without them. */
+(function () {
+  "use strict";
+
+  /* Bring the reader to the list of errors when a form came back with some. */
+  function focusErrors() {
+    const summary = document.querySelector("[data-ep-error-summary]");
+    if (summary) {
+      summary.focus();
+    }
+  }
+
+  /* Say how much of the allowed length is used: at once for the eye, after a
+     pause in typing for the ear. Counts code points, as the server does. */
+  function countCharacters(note) {
+    const field = document.getElementById(note.dataset.epCountFor);
+    if (!field) {
+      return;
+    }
+    const limit = Number(note.dataset.epCountLimit);
+    const numbers = new Intl.NumberFormat(document.documentElement.lang, {
+      numberingSystem: "latn",
+    });
+    const spoken = document.createElement("span");
+    spoken.className = "ep-visually-hidden";
+    spoken.setAttribute("aria-live", "polite");
+    note.after(spoken);
+    let pause;
+
+    function show() {
+      const used = Array.from(field.value.replace(/\r\n?|\n/g, "\r\n")).length;
+      const over = used > limit;
+      const text = (over ? note.dataset.epCountOver : note.dataset.epCountText)
+        .replace("{used}", numbers.format(used))
+        .replace("{limit}", numbers.format(limit));
+      note.textContent = text;
+      note.classList.toggle("ep-field__count--over", over);
+      window.clearTimeout(pause);
+      pause = window.setTimeout(() => {
+        if (used >= limit * 0.8) {
+          spoken.textContent = text;
+        }
+      }, 1200);
+    }
+
+    field.addEventListener("input", show);
+    show();
+  }
+
+  /* A second press while the first is under way sends nothing. The button keeps
+     its value in the form, so it is marked, never disabled. */
+  function sendOnce(form) {
+    let sent = false;
+
+    function release() {
+      sent = false;
+      form
+        .querySelectorAll('[type="submit"][aria-disabled]')
+        .forEach((button) => button.removeAttribute("aria-disabled"));
+    }
+
+    form.addEventListener("submit", (event) => {
+      if (sent) {
+        event.preventDefault();
+        return;
+      }
+      sent = true;
+      form
+        .querySelectorAll('[type="submit"]')
+        .forEach((button) => button.setAttribute("aria-disabled", "true"));
+      window.setTimeout(release, 20000);
+    });
+    window.addEventListener("pageshow", release);
+  }
+
+  /* Copying needs a secure context; elsewhere the button stays away. */
+  function copyCode(button) {
+    const source = document.getElementById(button.dataset.epCopy);
+    if (!source || !navigator.clipboard) {
+      return;
+    }
+    const label = button.querySelector("[data-ep-copy-label]") || button;
+    const status = button.parentElement.querySelector("[data-ep-copy-status]");
+    const original = label.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(source.textContent.trim());
+      } catch {
+        window.getSelection().selectAllChildren(source);
+        return;
+      }
+      label.textContent = button.dataset.epCopied;
+      if (status) {
+        status.textContent = button.dataset.epCopied;
+      }
+      window.setTimeout(() => {
+        label.textContent = original;
+        if (status) {
+          status.textContent = "";
+        }
+      }, 3000);
+    });
+  }
+
+  focusErrors();
+  document.querySelectorAll("[data-ep-count-for]").forEach(countCharacters);
+  document.querySelectorAll("form[data-ep-once]").forEach(sendOnce);
+  document.querySelectorAll("[data-ep-copy]").forEach(copyCode);
+})();
