@@ -17,7 +17,7 @@ LIMIT = 10_000
 OUR_TAGS = re.compile(r'<p dir="auto">|</p>|<br>')
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 CASES = json.loads((Path(__file__).parent / "hostile_inputs.json").read_text())
 CLEANERS = ["bleach_cleaner"] + (["nh3_cleaner"] if find_spec("nh3") else [])

@@ -64,10 +64,14 @@ def plain(text: str, *, max_length: int) -> str:
     """
     if len(text) > 2 * max_length:
         raise TextTooLong(len(text), max_length)
-    cleaned = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)).strip()
+    cleaned = _visible(text).strip()
     if len(cleaned) > max_length:
         raise TextTooLong(len(cleaned), max_length)
     return cleaned
+
+
+def _visible(text: str) -> str:
+    return _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def clean_html(text: str) -> str:
@@ -78,7 +82,7 @@ def clean_html(text: str) -> str:
     """
     cleaner = import_string(get_setting("SANITIZER"))
     # A character reference such as "&#x202E;" would bring back what `plain` removed.
-    without_tags = _INVISIBLE.sub("", unescape(cleaner(text)))
+    without_tags = _visible(unescape(cleaner(text)))
     paragraphs = _BLANK_LINES.split(escape(without_tags, quote=False).strip())
     return "".join(
         f'<p dir="auto">{paragraph.strip().replace(chr(10), "<br>")}</p>'
