@@ -1,0 +1,1 @@
+"""Working hours, holidays and the two calendars in which dates are shown."""

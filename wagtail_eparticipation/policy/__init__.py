@@ -1,0 +1,1 @@
+"""The participation policy as versioned data: clauses, rules, reasons, texts."""
