@@ -30,8 +30,8 @@ SUNDAY = {"weekday": "6", "starts": "08:00", "ends": "14:00"}
 FEAST = {
     "first_day": "2026-09-23",
     "last_day": "2026-09-23",
-    "name_0": "اليوم الوطني",
-    "name_1": "National Day",
+    "name_ar": "اليوم الوطني",
+    "name_en": "National Day",
 }
 
 
@@ -62,8 +62,6 @@ def test_changing_a_calendar_makes_the_next_version(editor):
     editor.post(reverse("eparticipation_calendars:edit", args=[calendar.pk]), data)
     versions = CalendarVersion.objects.order_by("number")
     numbers = versions.values_list("number", flat=True)
-        "number", flat=True
-    )
     assert list(numbers) == [1, 2]
     assert CalendarVersion.objects.get(number=1).rules["hours"][0]["ends"] == "14:00"
 

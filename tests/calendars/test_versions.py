@@ -49,14 +49,14 @@ def test_a_change_for_ramadan_leaves_clocks_of_past_cases_alone():
     calendar = make_calendar()
     old = freeze(calendar, at=MARCH)
     received = datetime(2027, 2, 8, 6, 0, tzinfo=UTC)  # Monday 09:00 in Riyadh
-    due = clock_of(old).add(received, 6 * HOUR)
+    due = clock_of(old).add(received, 3 * HOUR)
     calendar.hours.filter(weekday=0).update(starts=time(10), ends=time(15))
     new = freeze(calendar, at=MARCH + timedelta(days=10))
     assert new.number == 2
     assert (
-        clock_of(CalendarVersion.objects.get(pk=old.pk)).add(received, 6 * HOUR) == due
+        clock_of(CalendarVersion.objects.get(pk=old.pk)).add(received, 3 * HOUR) == due
     )
-    assert clock_of(new).add(received, 6 * HOUR) != due
+    assert clock_of(new).add(received, 3 * HOUR) == due + HOUR
 
 
 @pytest.mark.parametrize(
