@@ -10,6 +10,12 @@ class EParticipationConfig(AppConfig):
     verbose_name = _("E-participation")
     default_auto_field = "django.db.models.BigAutoField"
 
+    def import_models(self):
+        from wagtail_eparticipation import checks
+
+        checks.refuse_missing_apps()
+        super().import_models()
+
     def ready(self):
         from wagtail_eparticipation import doors
 

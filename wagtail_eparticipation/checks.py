@@ -1,1 +1,254 @@
-"""System checks: each names what is missing in a site and how to mend it."""
+"""System checks: each names what is missing in a site and how to mend it.
+
+``docs/reference/checks.md`` lists them all. A room that has something to check
+registers it in its own ``registers.py`` with an id from that page; the id E006 is kept
+for the discussion room, which alone knows the comments package.
+"""
+
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cryptography.fernet import Fernet
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.urls import get_resolver
+from django.utils.module_loading import import_string
+
+from wagtail_eparticipation.conf import DEFAULTS, get_setting
+from wagtail_eparticipation.languages import content_languages
+
+PREFIX = "wagtail_eparticipation"
+REQUIRED_APPS = (
+    "django_comments_xtd",
+    "django_comments",
+    "django.contrib.sites",
+    "wagtail.contrib.forms",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+)
+SETUP = "manage.py eparticipation_setup --policy qassim"
+
+
+def refuse_missing_apps() -> None:
+    """Raise ``ImproperlyConfigured`` that names the ``INSTALLED_APPS`` lines to add.
+
+    Called before the models are imported: without these apps they cannot load, and
+    Django would stop with an error that names neither the app nor the mend.
+    """
+    messages = check_installed_apps(None)
+    if messages:
+        raise ImproperlyConfigured(
+            "\n".join(f"{message.msg} {message.hint}" for message in messages)
+        )
+
+
+@register()
+def check_installed_apps(app_configs, **kwargs):
+    return [
+        Error(
+            f"wagtail_eparticipation needs the app {name}, which is not installed.",
+            hint=f'Add the line "{name}", to INSTALLED_APPS.',
+            id=f"{PREFIX}.E001",
+        )
+        for name in REQUIRED_APPS
+        if not apps.is_installed(name)
+    ]
+
+
+@register()
+def check_site_id(app_configs, **kwargs):
+    if isinstance(getattr(settings, "SITE_ID", None), int):
+        return []
+    return [
+        Error(
+            "SITE_ID is not set. Without it the comments package looks up a site for "
+            "each host name and fails on those it does not know.",
+            hint="Add SITE_ID = 1 to the settings.",
+            id=f"{PREFIX}.E002",
+        )
+    ]
+
+
+@register(Tags.urls)
+def check_urls(app_configs, **kwargs):
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    if "eparticipation" in get_resolver().app_dict:
+        return []
+    return [
+        Error(
+            "The addresses of wagtail_eparticipation are not included in "
+            f"{settings.ROOT_URLCONF}.",
+            hint='Add path("eparticipation/", include("wagtail_eparticipation.urls")) '
+            "to urlpatterns, before Wagtail's own pattern.",
+            id=f"{PREFIX}.E003",
+        )
+    ]
+
+
+@register()
+def check_setting_values(app_configs, **kwargs):
+    return [
+        Error(
+            f'WAGTAIL_EPARTICIPATION["{name}"] cannot be used: {problem}.',
+            hint=hint,
+            id=f"{PREFIX}.E004",
+        )
+        for name, problem, hint in _unusable_settings()
+    ]
+
+
+def _unusable_settings():
+    zone = get_setting("TIME_ZONE")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, TypeError):
+        yield "TIME_ZONE", f"{zone!r} is no time zone", 'Use a name like "Asia/Riyadh".'
+    cleaner = get_setting("SANITIZER")
+    try:
+        usable = callable(import_string(cleaner))
+    except ImportError:
+        usable = False
+    if not usable:
+        yield (
+            "SANITIZER",
+            f"{cleaner!r} is no function that can be imported",
+            f'Name a function by its dotted path, like "{DEFAULTS["SANITIZER"]}".',
+        )
+    alias = get_setting("ARCHIVE_STORAGE")
+    if alias not in settings.STORAGES:
+        yield (
+            "ARCHIVE_STORAGE",
+            f"{alias!r} is not in STORAGES",
+            f'Add "{alias}" to STORAGES, or name a storage that is there.',
+        )
+    for position, key in enumerate(get_setting("IDENTITY_KEYS"), start=1):
+        try:
+            Fernet(key)
+        except (ValueError, TypeError):
+            yield (
+                "IDENTITY_KEYS",
+                f"key {position} is no Fernet key",
+                "Make one: python -c 'from cryptography.fernet import Fernet; "
+                "print(Fernet.generate_key().decode())'",
+            )
+
+
+@register()
+def check_page_model(app_configs, **kwargs):
+    model = getattr(settings, "WAGTAIL_PAGE_MODEL", "wagtailcore.Page")
+    if model == "wagtailcore.Page":
+        return []
+    return [
+        Error(
+            f"WAGTAIL_PAGE_MODEL is {model!r}. The page types of "
+            "wagtail_eparticipation are made on wagtailcore.Page and cannot follow.",
+            hint="Remove WAGTAIL_PAGE_MODEL from the settings, or build the site's own "
+            "page types on the package's page mixins.",
+            id=f"{PREFIX}.E005",
+        )
+    ]
+
+
+@register()
+def check_locale_middleware(app_configs, **kwargs):
+    if len(content_languages()) < 2 or any(map(_sets_language, settings.MIDDLEWARE)):
+        return []
+    return [
+        Warning(
+            "The site has several languages, but no middleware activates the language "
+            "of a request: forms and mails would all come in the first one.",
+            hint='Add "django.middleware.locale.LocaleMiddleware" to MIDDLEWARE, after '
+            "SessionMiddleware and before CommonMiddleware.",
+            id=f"{PREFIX}.W001",
+        )
+    ]
+
+
+def _sets_language(dotted_path: str) -> bool:
+    from django.middleware.locale import LocaleMiddleware
+
+    try:
+        middleware = import_string(dotted_path)
+    except ImportError:
+        return False
+    return isinstance(middleware, type) and issubclass(middleware, LocaleMiddleware)
+
+
+@register()
+def check_translations(app_configs, **kwargs):
+    both = ("wagtail_localize", "wagtail_localize.locales")
+    present = [name for name in both if apps.is_installed(name)]
+    if len(present) != 1:
+        return []
+    absent = next(name for name in both if name not in present)
+    return [
+        Warning(
+            f"{present[0]} is installed without {absent}: consultations cannot be "
+            "translated in the admin.",
+            hint=f'Add the line "{absent}", to INSTALLED_APPS.',
+            id=f"{PREFIX}.W002",
+        )
+    ]
+
+
+@register(Tags.database)
+def check_policy_installed(app_configs, databases=None, **kwargs):
+    policy_version = apps.get_model("wagtail_eparticipation", "PolicyVersion")
+    for alias in databases or []:
+        if not _has_table(alias, policy_version):
+            continue
+        if policy_version.objects.using(alias).exists():
+            continue
+        return [
+            Warning(
+                "No version of the participation policy is installed, so no "
+                "consultation can be put forward.",
+                hint=f"Run {SETUP}",
+                id=f"{PREFIX}.W003",
+            )
+        ]
+    return []
+
+
+def _has_table(alias: str, model) -> bool:
+    """Before the first ``migrate`` there is none, and nothing to complain about."""
+    return model._meta.db_table in connections[alias].introspection.table_names()
+
+
+@register(Tags.security, deploy=True)
+def check_identity_keys(app_configs, **kwargs):
+    if get_setting("IDENTITY_KEYS"):
+        return []
+    return [
+        Warning(
+            "IDENTITY_KEYS is empty: names and addresses of participants are protected "
+            "by a key derived from SECRET_KEY. Changing SECRET_KEY would lose them.",
+            hint='Set WAGTAIL_EPARTICIPATION["IDENTITY_KEYS"] to a list with one key '
+            "made by cryptography.fernet.Fernet.generate_key(), kept like a password.",
+            id=f"{PREFIX}.W004",
+        )
+    ]
+
+
+@register()
+def check_setting_names(app_configs, **kwargs):
+    messages = []
+    for name in getattr(settings, "WAGTAIL_EPARTICIPATION", {}):
+        if name in DEFAULTS:
+            continue
+        close = get_close_matches(str(name), DEFAULTS, n=1)
+        messages.append(
+            Warning(
+                f'WAGTAIL_EPARTICIPATION["{name}"] is no setting and has no effect.',
+                hint=f"Did you mean {close[0]}?"
+                if close
+                else "docs/reference/settings.md lists the settings.",
+                id=f"{PREFIX}.W005",
+            )
+        )
+    return messages

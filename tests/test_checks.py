@@ -1,0 +1,202 @@
+"""A site that lacks a piece is told which, and how to mend it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from django.apps import apps
+from django.conf import settings as site_settings
+from django.core.checks import run_checks
+from django.test import modify_settings, override_settings
+from django.urls import path
+
+from wagtail_eparticipation import checks
+
+ROOT = Path(__file__).parent.parent
+urlpatterns = [path("elsewhere/", lambda request: None)]
+
+
+def ids(messages):
+    return [message.id.removeprefix("wagtail_eparticipation.") for message in messages]
+
+
+def test_the_test_site_has_everything():
+    found = [m for m in run_checks() if m.id.startswith("wagtail_eparticipation.")]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", checks.REQUIRED_APPS)
+def test_a_missing_app_is_named_with_its_line(name, monkeypatch):
+    installed = apps.is_installed
+    monkeypatch.setattr(
+        checks.apps, "is_installed", lambda app: app != name and installed(app)
+    )
+    (message,) = checks.check_installed_apps(None)
+    assert ids([message]) == ["E001"]
+    assert name in message.msg
+    assert f'"{name}",' in message.hint
+
+
+def test_a_site_without_the_comments_apps_stops_with_the_lines_to_add():
+    """The models cannot load there, so no check would ever run."""
+    lacking = ("django_comments_xtd", "django_comments", "django.contrib.sites")
+    left = [app for app in site_settings.INSTALLED_APPS if app not in lacking]
+    script = (
+        "import django; from django.conf import settings; "
+        f"settings.configure(INSTALLED_APPS={left!r}, "
+        "DATABASES={'default': {'ENGINE': 'django.db.backends.sqlite3'}}); "
+        "django.setup()"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT
+    )
+    assert run.returncode != 0
+    last_words = run.stderr[run.stderr.index("ImproperlyConfigured") :]
+    for app in lacking:
+        assert f'Add the line "{app}", to INSTALLED_APPS.' in last_words
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(1, []), (None, ["E002"]), ("1", ["E002"])]
+)
+def test_the_site_id_must_be_a_number(value, expected):
+    with override_settings(SITE_ID=value):
+        assert ids(checks.check_site_id(None)) == expected
+
+
+def test_addresses_that_are_not_included_are_missed():
+    assert checks.check_urls(None) == []
+    with override_settings(ROOT_URLCONF=__name__):
+        (message,) = checks.check_urls(None)
+    assert ids([message]) == ["E003"]
+    assert 'include("wagtail_eparticipation.urls")' in message.hint
+
+
+GOOD_KEY = Fernet.generate_key().decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("TIME_ZONE", "Europe/Madrid", []),
+        ("TIME_ZONE", "Asia/Qassim", ["E004"]),
+        ("TIME_ZONE", "../etc", ["E004"]),
+        ("TIME_ZONE", None, ["E004"]),
+        ("SANITIZER", "wagtail_eparticipation.sanitize.nh3_cleaner", []),
+        ("SANITIZER", "wagtail_eparticipation.sanitize.absent", ["E004"]),
+        ("SANITIZER", "nowhere", ["E004"]),
+        ("SANITIZER", "wagtail_eparticipation.conf.DEFAULTS", ["E004"]),
+        ("ARCHIVE_STORAGE", "default", []),
+        ("ARCHIVE_STORAGE", "vault", ["E004"]),
+        ("IDENTITY_KEYS", [GOOD_KEY], []),
+        ("IDENTITY_KEYS", [GOOD_KEY, "short"], ["E004"]),
+        ("IDENTITY_KEYS", [GOOD_KEY, None], ["E004"]),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(name, value, expected):
+    with override_settings(WAGTAIL_EPARTICIPATION={name: value}):
+        messages = checks.check_setting_values(None)
+    assert ids(messages) == expected
+    assert all(name in message.msg and message.hint for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"), [("wagtailcore.Page", []), ("home.BasePage", ["E005"])]
+)
+def test_a_swapped_page_model_is_refused_plainly(model, expected):
+    with override_settings(WAGTAIL_PAGE_MODEL=model):
+        assert ids(checks.check_page_model(None)) == expected
+
+
+LOCALE = "django.middleware.locale.LocaleMiddleware"
+
+
+def test_several_languages_need_the_locale_middleware():
+    assert checks.check_locale_middleware(None) == []
+    with modify_settings(MIDDLEWARE={"remove": LOCALE}):
+        assert ids(checks.check_locale_middleware(None)) == ["W001"]
+
+
+def test_one_language_needs_no_locale_middleware():
+    with (
+        modify_settings(MIDDLEWARE={"remove": LOCALE}),
+        override_settings(WAGTAIL_CONTENT_LANGUAGES=[("ar", "Arabic")]),
+    ):
+        assert checks.check_locale_middleware(None) == []
+
+
+def test_a_subclass_of_the_locale_middleware_will_do():
+    own = f"{__name__}.OwnLocaleMiddleware"
+    with modify_settings(MIDDLEWARE={"remove": LOCALE, "append": own}):
+        assert checks.check_locale_middleware(None) == []
+
+
+class OwnLocaleMiddleware(checks.import_string(LOCALE)):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("present", "expected"),
+    [
+        (set(), []),
+        ({"wagtail_localize"}, ["W002"]),
+        ({"wagtail_localize.locales"}, ["W002"]),
+        ({"wagtail_localize", "wagtail_localize.locales"}, []),
+    ],
+)
+def test_half_of_the_translation_apps_is_not_enough(present, expected, monkeypatch):
+    monkeypatch.setattr(checks.apps, "is_installed", lambda app: app in present)
+    assert ids(checks.check_translations(None)) == expected
+
+
+@pytest.mark.django_db
+def test_a_site_without_a_policy_is_told_the_command():
+    (message,) = checks.check_policy_installed(None, databases=["default"])
+    assert ids([message]) == ["W003"]
+    assert "eparticipation_setup --policy qassim" in message.hint
+
+
+def test_before_the_first_migrate_the_policy_is_not_missed(monkeypatch):
+    monkeypatch.setattr(checks, "_has_table", lambda alias, model: False)
+    assert checks.check_policy_installed(None, databases=["default"]) == []
+
+
+def test_without_a_database_the_policy_is_not_asked_for():
+    assert checks.check_policy_installed(None, databases=None) == []
+
+
+@pytest.mark.parametrize(("keys", "expected"), [([], ["W004"]), ([GOOD_KEY], [])])
+def test_production_wants_keys_of_its_own(keys, expected):
+    with override_settings(WAGTAIL_EPARTICIPATION={"IDENTITY_KEYS": keys}):
+        assert ids(checks.check_identity_keys(None)) == expected
+        deployed = ids(
+            m for m in run_checks(include_deployment_checks=True) if "eparti" in m.id
+        )
+        assert deployed == expected
+
+
+def test_a_misspelt_setting_is_named_with_the_likely_one():
+    with override_settings(WAGTAIL_EPARTICIPATION={"MAX_TEXT_LENGHT": 5, "ZZZ": 1}):
+        likely, unknown = checks.check_setting_names(None)
+    assert ids([likely, unknown]) == ["W005", "W005"]
+    assert likely.hint == "Did you mean MAX_TEXT_LENGTH?"
+    assert "settings.md" in unknown.hint
+
+
+def test_every_check_is_in_the_reference():
+    page = (ROOT / "docs" / "reference" / "checks.md").read_text()
+    sources = [
+        source.read_text()
+        for source in (ROOT / "wagtail_eparticipation").rglob("*.py")
+        if source.name in ("checks.py", "registers.py")
+    ]
+    used = set(
+        re.findall(
+            r"(?:\{PREFIX\}|wagtail_eparticipation)\.([EW]\d{3})", "".join(sources)
+        )
+    )
+    assert len(used) >= 10
+    assert used <= set(re.findall(r"`wagtail_eparticipation\.([EW]\d{3})`", page))
