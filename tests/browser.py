@@ -1,0 +1,107 @@
+"""A real Chromium for journeys, and what every page must stand in it.
+
+Use::
+
+    with chromium() as browser:
+        page = watched(browser.new_page())
+        page.goto(live_server.url + "/ar/")
+        assert_accessible(page)
+        assert_obeys_policy(page)
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+EXECUTABLE = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+#: Rules of WCAG 2.2 A and AA, and axe's own good practice.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# Playwright's synchronous API keeps an event loop in this thread, which Django would
+# take for asynchronous code; the tests' own queries are ordinary ones.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium without a window, closed at the end."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=EXECUTABLE, args=ARGUMENTS, headless=True
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def watched(page: Page) -> Page:
+    """Remember the page's console errors and uncaught exceptions from now on.
+
+    They are read by :func:`assert_obeys_policy` and :func:`assert_console_silent`.
+    """
+    if not hasattr(page, "ep_complaints"):
+        page.ep_complaints = []
+        page.on(
+            "console",
+            lambda message: (
+                page.ep_complaints.append(message.text)
+                if message.type == "error"
+                else None
+            ),
+        )
+        page.on("pageerror", lambda error: page.ep_complaints.append(str(error)))
+    return page
+
+
+def accessibility_findings(page: Page, context: Any = None) -> list[str]:
+    """What axe finds on the page, one line for each rule and element."""
+    options = {
+        "runOnly": {"type": "tag", "values": RULES},
+        "resultTypes": ["violations"],
+    }
+    results = Axe().run(page, context=context, options=options)
+    return [
+        f"{violation['id']} at {' '.join(map(str, node['target']))}: "
+        f"{node.get('failureSummary', violation['help'])}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def assert_accessible(page: Page, context: Any = None) -> None:
+    """Fail with rule ids and elements if axe finds anything.
+
+    ``context`` narrows the search to a CSS selector (or axe's own context object).
+    """
+    findings = accessibility_findings(page, context)
+    assert not findings, f"{page.url}\n" + "\n".join(findings)
+
+
+def assert_obeys_policy(page: Page) -> None:
+    """Fail if the page broke its Content-Security-Policy since ``watched(page)``."""
+    broken = [
+        text
+        for text in page.ep_complaints
+        if "Content Security Policy" in text or "Content-Security-Policy" in text
+    ]
+    assert not broken, f"{page.url}\n" + "\n".join(broken)
+
+
+def assert_console_silent(page: Page) -> None:
+    """Fail on any console error or uncaught exception since ``watched(page)``."""
+    assert not page.ep_complaints, f"{page.url}\n" + "\n".join(page.ep_complaints)
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    """Fail if the page itself is wider than its window (WCAG 1.4.10)."""
+    overflow = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert overflow <= 0, f"{page.url} is {overflow} px wider than its window"
