@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from django.apps import apps
 from django.db import connections, router
 from django.utils import timezone
 
@@ -49,9 +50,7 @@ def database_now(using: str | None = None) -> datetime:
 
 
 def _writing_alias() -> str:
-    from wagtail_eparticipation.ledger.models import LedgerEvent
-
-    return router.db_for_write(LedgerEvent)
+    return router.db_for_write(apps.get_model("wagtail_eparticipation", "LedgerEvent"))
 
 
 def is_rehearsal() -> bool:
