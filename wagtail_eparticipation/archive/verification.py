@@ -1,0 +1,88 @@
+"""Checking a package: its files, its ledger, and what the database says of it."""
+
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from wagtail_eparticipation.archive.bags import (
+    Fault,
+    open_bag,
+    read_info,
+    verify_bag,
+)
+from wagtail_eparticipation.archive.models import ArchivePackage, Verification
+
+LEDGER = "data/09-ledger/ledger.jsonl"
+
+
+def verify_package(source) -> list[Fault]:
+    """Every fault of a package at a path or in an open file, without the database.
+
+    Files against their manifests, the ledger's chain hash by hash, the chain's end
+    against ``bag-info.txt``, and a ``.sha256`` file beside the package when there
+    is one.
+    """
+    faults = verify_bag(source)
+    if not faults or all(fault.path != "package" for fault in faults):
+        faults += _verify_ledger(open_bag(source))
+    if isinstance(source, str | Path):
+        faults += _verify_sidecar(Path(source))
+    return faults
+
+
+def _verify_ledger(bag) -> list[Fault]:
+    if LEDGER not in bag.names:
+        return []
+    try:
+        lines = b"".join(bag.read(LEDGER)).decode().splitlines()
+        events = [json.loads(line) for line in lines]
+    except Exception as error:  # noqa: BLE001 (a damaged member raises anything)
+        return [Fault(LEDGER, f"cannot be read ({error})")]
+    faults, previous = [], ""
+    for number, event in enumerate(events, 1):
+        content = {key: event[key] for key in event if key != "hash"}
+        canonical = json.dumps(
+            content, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        )
+        if event.get("sequence") != number or event.get("previous") != previous:
+            faults.append(Fault(LEDGER, f"event {number} does not follow"))
+        if hashlib.sha256(canonical.encode()).hexdigest() != event.get("hash"):
+            faults.append(Fault(LEDGER, f"event {number} was changed"))
+        previous = event.get("hash")
+    stated = read_info(bag).get("Ledger-Head", "")
+    if stated and stated != previous:
+        faults.append(Fault(LEDGER, "does not end where bag-info.txt says"))
+    return faults
+
+
+def _verify_sidecar(path: Path) -> list[Fault]:
+    sidecar = path.with_name(path.name + ".sha256")
+    if not path.is_file() or not sidecar.is_file():
+        return []
+    stated = sidecar.read_text(encoding="utf-8").split()
+    if not stated or stated[0] != file_hash(path.open("rb")):
+        return [Fault(path.name, f"differs from {sidecar.name}")]
+    return []
+
+
+def file_hash(file) -> str:
+    """SHA-256 of an open binary file, which is closed."""
+    with file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@transaction.atomic
+def verify_stored(package: ArchivePackage, *, actor, now: datetime) -> Verification:
+    """Check the stored package, against the database too, and keep the result."""
+    try:
+        faults = verify_package(package.file.storage.open(package.file.name))
+        if file_hash(package.file.storage.open(package.file.name)) != package.sha256:
+            faults.append(Fault(package.file.name, "differs from what was sealed"))
+    except OSError as error:
+        faults = [Fault(package.file.name, f"cannot be read ({error.strerror})")]
+    return Verification.objects.create(
+        package=package, at=now, by=actor, faults=[str(fault) for fault in faults]
+    )
