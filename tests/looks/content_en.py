@@ -240,7 +240,7 @@ CONTENT = {
             "tone": "warning",
             "said": "Some participants proposed more parking in place of the lawns.",
             "decided": "Parking stays as it is.",
-            "why": "There is enough parking within 200 metres, and the lawns are fixed.",
+            "why": "Parking is found within 200 metres, and the lawns are fixed.",
         },
     ],
     "answers_head": "What was said and what was decided",
