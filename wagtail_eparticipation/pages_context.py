@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.conf import DEFAULTS, get_setting
 from wagtail_eparticipation.languages import content_languages, direction
 
 
@@ -15,8 +15,12 @@ def public_context(request, addresses: dict[str, str] | None = None) -> dict[str
     are left out, so the switch never leads to a missing page.
     """
     active = (get_language() or "").split("-")[0]
+    base = get_setting("BASE_TEMPLATE")
+    own = base == DEFAULTS["BASE_TEMPLATE"]
     return {
-        "ep_base": get_setting("BASE_TEMPLATE"),
+        # A site's own base knows nothing of our blocks: hosted.html joins the two.
+        "ep_base": base if own else "wagtail_eparticipation/hosted.html",
+        "ep_host_template": base,
         "ep_direction": direction(active),
         "ep_languages": [
             {

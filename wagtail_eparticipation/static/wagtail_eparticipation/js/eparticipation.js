@@ -11,7 +11,8 @@
   }
 
   /* Say how much of the allowed length is used: at once for the eye, after a
-     pause in typing for the ear. Counts code points, as the server does. */
+     pause in typing for the ear. Counts code points, as the server
+     does, a line end as one. */
   function countCharacters(note) {
     const field = document.getElementById(note.dataset.epCountFor);
     if (!field) {
@@ -28,7 +29,7 @@
     let pause;
 
     function show() {
-      const used = Array.from(field.value.replace(/\r\n?|\n/g, "\r\n")).length;
+      const used = Array.from(field.value).length;
       const over = used > limit;
       const text = (over ? note.dataset.epCountOver : note.dataset.epCountText)
         .replace("{used}", numbers.format(used))
