@@ -13,6 +13,8 @@ DEFAULTS: dict[str, Any] = {
     "BASE_TEMPLATE": "wagtail_eparticipation/base.html",
     # Policy pack that `eparticipation_setup` installs when none is named.
     "POLICY_PACK": "qassim",
+    # Directories with a site's own policy packs: <directory>/<slug>/pack.toml.
+    "POLICY_PACK_DIRS": [],
     # Longest accepted text of one participation, in characters.
     "MAX_TEXT_LENGTH": 10_000,
     # Fernet keys, newest first, that wrap each person's own key. Empty: derived
