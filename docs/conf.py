@@ -13,8 +13,6 @@ release = version = re.search(r'__version__ = "(.+)"', _PACKAGE.read_text())[1]
 extensions = ["myst_parser", "sphinx_copybutton", "sphinx_wagtail_theme"]
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
-# Each section gathers its pages by a pattern, and may be empty for a while.
-suppress_warnings = ["toc.empty_glob"]
 exclude_patterns = ["_build"]
 
 html_theme = "sphinx_wagtail_theme"

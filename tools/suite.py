@@ -1,0 +1,154 @@
+"""Runs every step of `make test`, says what ran and what did not, and fails if any did.
+
+Steps can be named: ``tools/suite.py lint docs``. With ``CI=true`` a database or browser
+that is missing is a failure; otherwise it is said in the summary.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+UNIT = [*PYTEST, "-n", "2", "-m", "not browser and not wheel"]
+BUILT_DOCS = "docs/_build/html"
+BROWSER = os.environ.get("CHROMIUM", "chromium")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Commands that run one after another; ``absent`` says why it cannot run."""
+
+    name: str
+    commands: list[list[str]]
+    environment: dict[str, str] | None = None
+    absent: Callable[[], str] = lambda: ""
+
+
+def answers(host_variable: str, port_variable: str, port: int) -> bool:
+    """Whether something listens at the address that the environment names."""
+    host = os.environ.get(host_variable, "127.0.0.1")
+    if host.startswith("/"):
+        return Path(host).is_dir()
+    address = (host, int(os.environ.get(port_variable, port)))
+    try:
+        with socket.create_connection(address, timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def no_postgres() -> str:
+    if answers("PGHOST", "PGPORT", 5432):
+        return ""
+    return "PostgreSQL does not answer; set PGHOST"
+
+
+def no_mariadb() -> str:
+    if not answers("MYSQL_HOST", "MYSQL_PORT", 3306):
+        return "MariaDB does not answer; set MYSQL_HOST"
+    probe = [sys.executable, "-c", "import MySQLdb"]
+    if subprocess.run(probe, capture_output=True).returncode:
+        return (
+            "mysqlclient is not installed; it needs gcc, pkg-config, python3-dev and "
+            "libmariadb-dev, then: rm .venv/.mariadb; make test"
+        )
+    return ""
+
+
+def no_browser() -> str:
+    if shutil.which(BROWSER):
+        return ""
+    return "Chromium is not installed; on Debian: apt-get install chromium"
+
+
+def no_gettext() -> str:
+    if shutil.which("msgfmt"):
+        return ""
+    return "gettext is not installed; on Debian: apt-get install gettext"
+
+
+def tool(name: str, *arguments: str) -> list[str]:
+    return [str(BIN / name), *arguments]
+
+
+STEPS = [
+    Step(
+        "lint",
+        [
+            tool("ruff", "check", "."),
+            tool("ruff", "format", "--check", "."),
+            tool("lint-imports"),
+        ],
+    ),
+    Step(
+        "migrations",
+        [
+            [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],
+            [sys.executable, "-m", "django", "check"],
+        ],
+        {"DJANGO_SETTINGS_MODULE": "tests.settings"},
+    ),
+    Step(
+        "translations",
+        [[sys.executable, "tools/messages.py", "check"]],
+        absent=no_gettext,
+    ),
+    Step("unit tests, SQLite", [UNIT], {"TEST_DB": "sqlite"}),
+    Step("unit tests, PostgreSQL", [UNIT], {"TEST_DB": "postgres"}, no_postgres),
+    Step("unit tests, MariaDB", [UNIT], {"TEST_DB": "mariadb"}, no_mariadb),
+    Step("browser journeys", [[*PYTEST, "-m", "browser"]], absent=no_browser),
+    Step(
+        "docs",
+        [tool("sphinx-build", "-W", "--keep-going", "-q", "docs", BUILT_DOCS)],
+    ),
+    Step("wheel", [[*PYTEST, "-m", "wheel", "tests/wheel"]]),
+]
+
+
+def run(step: Step) -> bool:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **(step.environment or {})}
+    # Every command runs, so that one report holds all there is to mend.
+    codes = []
+    for command in step.commands:
+        print("$", " ".join(command), flush=True)
+        codes.append(subprocess.run(command, cwd=ROOT, env=environment).returncode)
+    return not any(codes)
+
+
+def main(wanted: list[str]) -> int:
+    steps = [s for s in STEPS if not wanted or s.name.split()[0] in wanted]
+    unknown = set(wanted) - {s.name.split()[0] for s in STEPS}
+    if unknown:
+        print("There is no step called", ", ".join(sorted(unknown)), file=sys.stderr)
+        return 2
+    strict = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+    report = []
+    failed = False
+    for step in steps:
+        print(f"\n=== {step.name}", flush=True)
+        reason = step.absent()
+        if reason:
+            failed = failed or strict
+            outcome = f"{'FAILED' if strict else 'did not run'}: {reason}"
+        else:
+            started = time.monotonic()
+            passed = run(step)
+            failed = failed or not passed
+            seconds = time.monotonic() - started
+            outcome = f"{'passed' if passed else 'FAILED'} in {seconds:.0f} s"
+        report.append(f"{step.name:<24} {outcome}")
+        print(f"--- {report[-1]}", flush=True)
+    print("\nSummary\n" + "\n".join(f"  {line}" for line in report))
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
