@@ -1,0 +1,1 @@
+"""Query counts and timing ratios; ``make bench`` prints them."""

@@ -1,0 +1,100 @@
+"""Measures: a database of its own, each bench rolled back, medians, ratios."""
+
+import gc
+import os
+import statistics
+import time
+from importlib import import_module
+from pathlib import Path
+
+import django
+from django.db import connection, transaction
+from django.test.utils import (
+    CaptureQueriesContext,
+    setup_test_environment,
+    teardown_test_environment,
+)
+
+from bench.registry import BENCHES, Action, Bench
+
+#: Repetitions stop after so many seconds or turns, whichever comes first.
+SECONDS = 2.0
+TURNS = 30
+
+
+def run(database: str, words: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    os.environ.setdefault("TEST_DB_NAME", "ep_bench")
+    django.setup()
+    for file in sorted(Path(__file__).parent.glob("bench_*.py")):
+        import_module(f"bench.{file.stem}")
+    setup_test_environment()
+    own_name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        return _table(database, words)
+    finally:
+        connection.creation.destroy_test_db(own_name, verbosity=0)
+        teardown_test_environment()
+
+
+def _table(database: str, words: list[str]) -> int:
+    reference = _first_of_all()
+    chosen = [b for b in BENCHES if not words or any(w in b.name for w in words)]
+    needed = {b.compared_with for b in chosen} | {reference.name}
+    medians: dict[str, float] = {}
+    broken = 0
+    print(f"\n{database}, {connection.vendor}")
+    print(f"{'bench':<52} {'queries':>8} {'at most':>8} {'ms':>9} {'ratio':>8}")
+    for bench in BENCHES:
+        if bench not in chosen and bench.name not in needed:
+            continue
+        queries, medians[bench.name] = _measure(bench)
+        base = medians[bench.compared_with or reference.name]
+        limit = bench.queries_at_most
+        over = limit is not None and queries > limit
+        broken += over
+        print(
+            f"{bench.name:<52} {queries:>8} {'' if limit is None else limit:>8} "
+            f"{medians[bench.name] * 1000:>9.2f} "
+            f"{medians[bench.name] / base:>8.2f}{'  TOO MANY' if over else ''}"
+        )
+        if bench.compared_with:
+            print(f"    1.0 is: {bench.compared_with}")
+    return int(bool(broken))
+
+
+def _first_of_all() -> Bench:
+    """Put the reference first, whatever its file's name sorts to, and return it."""
+    position = next(i for i, b in enumerate(BENCHES) if b.name.startswith("reference"))
+    BENCHES.insert(0, BENCHES.pop(position))
+    return BENCHES[0]
+
+
+def _measure(bench: Bench) -> tuple[int, float]:
+    with transaction.atomic():
+        action = bench.prepare()
+        # The first call fills caches that a running site has filled.
+        action()
+        with CaptureQueriesContext(connection) as captured:
+            action()
+        median = _median_seconds(action)
+        transaction.set_rollback(True)
+    return len(captured), median
+
+
+def _median_seconds(action: Action) -> float:
+    durations = []
+    gc.collect()
+    gc.disable()
+    try:
+        until = time.perf_counter() + SECONDS
+        while len(durations) < 3 or (
+            len(durations) < TURNS and time.perf_counter() < until
+        ):
+            started = time.perf_counter()
+            action()
+            durations.append(time.perf_counter() - started)
+    finally:
+        gc.enable()
+    return statistics.median(durations)
