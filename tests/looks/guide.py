@@ -148,7 +148,12 @@ def show(request, language, page):
         else:
             data = request.POST if request.method == "POST" else None
             context["form"] = take_part_form(words, data)
-        template = "form" if page == "errors" else page
+        if page == "hosted":
+            context |= {
+                "ep_base": "wagtail_eparticipation/hosted.html",
+                "ep_host_template": "looks/host.html",
+            }
+        template = {"errors": "form", "hosted": "topic"}.get(page, page)
         response = render(request, f"looks/{template}.html", context)
     response["Content-Security-Policy"] = POLICY
     return response

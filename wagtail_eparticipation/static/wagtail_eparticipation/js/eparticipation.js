@@ -53,11 +53,15 @@
   function sendOnce(form) {
     let sent = false;
 
+    function mark(busy) {
+      Array.from(form.elements)
+        .filter((control) => control.type === "submit")
+        .forEach((button) => button.setAttribute("aria-disabled", busy));
+    }
+
     function release() {
       sent = false;
-      form
-        .querySelectorAll('[type="submit"][aria-disabled]')
-        .forEach((button) => button.removeAttribute("aria-disabled"));
+      mark(false);
     }
 
     form.addEventListener("submit", (event) => {
@@ -66,9 +70,7 @@
         return;
       }
       sent = true;
-      form
-        .querySelectorAll('[type="submit"]')
-        .forEach((button) => button.setAttribute("aria-disabled", "true"));
+      mark(true);
       window.setTimeout(release, 20000);
     });
     window.addEventListener("pageshow", release);
