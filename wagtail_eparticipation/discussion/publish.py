@@ -1,0 +1,217 @@
+"""Writing the public discussion from the register: publish, take down, restore.
+
+Each function is one transaction or joins its caller's, keeps the counts in it, and
+purges and announces once it is committed. Whether something may be published is for
+``moderation.decide`` to say; nothing else should call these.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import F
+from django_comments.signals import comment_was_posted
+
+from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.discussion.models import PublishedComment
+from wagtail_eparticipation.discussion.purging import purge_later
+from wagtail_eparticipation.participations.models import Participation, Publication
+from wagtail_eparticipation.signals import participation_published
+
+#: What contrib-comments keeps of a name; the whole one is in ``shown_name``.
+NAME_LENGTH = 50
+
+
+class NotForPublication(ValueError):
+    """Its author chose 'counted, not published' (R-6.4.1a), or it has no text."""
+
+
+@transaction.atomic
+def publish(participation: Participation, *, now: datetime) -> PublishedComment:
+    """Show a participation in the discussion; shows it again if it was taken down.
+
+    A reply joins its parent's thread. Raises :class:`NotForPublication`. The caller
+    holds the participation's row.
+    """
+    if not may_be_published(participation):
+        raise NotForPublication(participation.number)
+    comment = PublishedComment.objects.filter(participation=participation).first()
+    if comment is None:
+        comment = build(participation, now=now)
+        comment.save()
+        count(comment, +1)
+        announce(comment, now)
+    else:
+        show_again(comment, now=now)
+    participation_published.send(
+        sender=PublishedComment, participation=participation, comment=comment, now=now
+    )
+    return comment
+
+
+def may_be_published(participation: Participation) -> bool:
+    """Whether its author lets it be shown and there is something to show."""
+    return participation.publication != Publication.NOT_PUBLISHED and bool(
+        participation.releasable_text
+    )
+
+
+def build(participation: Participation, *, now: datetime) -> PublishedComment:
+    """The comment that would show a participation, not saved."""
+    answered = _answered(participation)
+    comment = PublishedComment(
+        public_id=participation.public_id,
+        participation=participation,
+        published_at=now,
+        kind=participation.tool,
+        **releasable(participation),
+        **comment_fields(participation.consultation_id, now),
+    )
+    if answered is not None:
+        comment.root_id = answered.root_id or answered.pk
+        comment.reply_to_id = answered.pk if answered.root_id else None
+    return comment
+
+
+def releasable(participation: Participation) -> dict:
+    """What of a participation the public may read, as fields of the comment."""
+    named = participation.publication == Publication.WITH_NAME
+    name = participation.public_name if named else ""
+    return {
+        "shown_name": name,
+        "user_name": name[:NAME_LENGTH],
+        "title": participation.title,
+        "comment": participation.releasable_text,
+        "html": participation.text_html,
+        "language": participation.language,
+    }
+
+
+def comment_fields(consultation_id: int, now: datetime) -> dict:
+    """What the comments package wants to know, the same for each of ours."""
+    return {
+        "consultation_id": consultation_id,
+        "content_type": ContentType.objects.get_for_model(Consultation),
+        "object_pk": str(consultation_id),
+        "site_id": settings.SITE_ID,
+        "submit_date": now,
+        "is_public": True,
+        "followup": False,
+    }
+
+
+@transaction.atomic
+def rewrite(participation: Participation) -> None:
+    """Bring the comment in line with the releasable text, after a redaction."""
+    comment = PublishedComment.objects.filter(participation=participation).first()
+    if comment is not None:
+        update(comment, **releasable(participation))
+        purge_later(comment.consultation_id)
+
+
+@transaction.atomic
+def take_down(
+    participation: Participation, *, now: datetime, clause: str = ""
+) -> PublishedComment | None:
+    """Leave a tombstone with date and clause in a comment's place (R-8.1a).
+
+    Replies stay where they are. ``None`` when it was not shown.
+    """
+    comment = PublishedComment.objects.filter(participation=participation).first()
+    if comment is None or comment.is_taken_down:
+        return None
+    remove(comment, now=now, clause=clause)
+    return comment
+
+
+def remove(comment: PublishedComment, *, now: datetime, clause: str) -> None:
+    """Turn one comment into a tombstone; its words leave the table."""
+    update(
+        comment,
+        removed_at=now,
+        removed_under=clause,
+        is_removed=True,
+        shown_name="",
+        user_name="",
+        title="",
+        comment="",
+        html="",
+    )
+    count(comment, -1)
+    purge_later(comment.consultation_id)
+
+
+@transaction.atomic
+def withdraw(participation: Participation, *, now: datetime) -> PublishedComment | None:
+    """Take a comment out of the discussion altogether: its author withdrew it.
+
+    Where others replied, a tombstone without a clause keeps the thread together.
+    """
+    comment = PublishedComment.objects.filter(participation=participation).first()
+    if comment is None or comment.hidden:
+        return None
+    if not comment.is_taken_down:
+        remove(comment, now=now, clause="")
+    if not comment.reply_count:
+        update(comment, hidden=True, is_public=False)
+    return comment
+
+
+def show_again(comment: PublishedComment, *, now: datetime) -> None:
+    """Restore a comment that was taken down, at its old place."""
+    if not comment.is_taken_down and not comment.hidden:
+        return
+    update(
+        comment,
+        removed_at=None,
+        removed_under="",
+        is_removed=False,
+        hidden=False,
+        is_public=True,
+        **releasable(comment.participation),
+    )
+    count(comment, +1)
+    purge_later(comment.consultation_id)
+
+
+def update(voice: PublishedComment, /, **fields) -> None:
+    """Change columns of the three tables without ``save`` and its signals."""
+    PublishedComment.objects.filter(pk=voice.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(voice, name, value)
+
+
+def _answered(participation: Participation) -> PublishedComment | None:
+    if participation.parent_id is None:
+        return None
+    return (
+        PublishedComment.objects.filter(
+            participation_id=participation.parent_id,
+            consultation_id=participation.consultation_id,
+        )
+        .only("root_id")
+        .first()
+    )
+
+
+def count(comment: PublishedComment, change: int) -> None:
+    """Keep the counts: replies of a thread, published voices of a topic."""
+    if comment.root_id:
+        PublishedComment.objects.filter(pk=comment.root_id).update(
+            reply_count=F("reply_count") + change
+        )
+    if comment.participation_id:
+        Consultation.objects.filter(pk=comment.consultation_id).update(
+            published_count=F("published_count") + change
+        )
+
+
+def announce(comment: PublishedComment, now: datetime) -> None:
+    """Tell the site's comment tools, as if it had been posted there."""
+    purge_later(comment.consultation_id)
+    transaction.on_commit(
+        lambda: comment_was_posted.send_robust(
+            sender=PublishedComment, comment=comment, request=None
+        )
+    )

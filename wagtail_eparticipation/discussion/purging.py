@@ -1,0 +1,24 @@
+"""Taking outdated copies of a topic's pages out of the front-end cache."""
+
+from django.conf import settings
+from django.db import transaction
+
+from wagtail_eparticipation.consultations.models import Consultation
+
+
+def purge_later(consultation_id: int) -> None:
+    """Purge the topic's live pages after commit, where a cache is configured."""
+    if getattr(settings, "WAGTAILFRONTENDCACHE", None):
+        transaction.on_commit(lambda: purge(consultation_id))
+
+
+def purge(consultation_id: int) -> None:
+    """Purge each language's page and its discussion at once."""
+    from wagtail.contrib.frontend_cache.utils import PurgeBatch
+
+    batch = PurgeBatch()
+    consultation = Consultation.objects.get(pk=consultation_id)
+    for page in consultation.pages.filter(live=True):
+        batch.add_page(page)
+        batch.add_url(f"{page.get_full_url()}discussion/")
+    batch.purge()

@@ -1,0 +1,52 @@
+"""Connects the discussion to the comments package, the page and the register."""
+
+import logging
+
+from django.dispatch import receiver
+from django_comments.signals import comment_will_be_posted
+
+from wagtail_eparticipation.consultations.sections import register_section
+from wagtail_eparticipation.discussion import (  # noqa: F401 (imported to register)
+    cascade,
+    checks,
+    guard,
+    views,
+)
+from wagtail_eparticipation.discussion.models import PublishedComment
+from wagtail_eparticipation.discussion.publish import build, may_be_published
+from wagtail_eparticipation.participations.models import Participation, State
+from wagtail_eparticipation.signals import participation_received
+
+logger = logging.getLogger(__name__)
+
+cascade.turn_off()
+guard.install()
+
+register_section(
+    "discussion",
+    order=500,
+    template="wagtail_eparticipation/discussion/section.html",
+    provide=views.section,
+)
+
+
+@receiver(participation_received, dispatch_uid="eparticipation.discussion.offer")
+def offer_to_comment_tools(sender, participation, now, **kwargs):
+    """Let a site's comment tools see what came in; a False quarantines it.
+
+    Nothing is refused by a machine (R-7.0.2c): a person decides about quarantine.
+    """
+    if participation.state != State.RECEIVED or not may_be_published(participation):
+        return
+    answers = comment_will_be_posted.send_robust(
+        sender=PublishedComment, comment=build(participation, now=now), request=None
+    )
+    for tool, answer in answers:
+        if isinstance(answer, Exception):
+            logger.error("Comment tool %r failed on a participation", tool)
+    if any(answer is False for _tool, answer in answers):
+        moved = Participation.objects.filter(
+            pk=participation.pk, state=State.RECEIVED
+        ).update(state=State.QUARANTINED)
+        if moved:
+            participation.state = State.QUARANTINED

@@ -1,0 +1,70 @@
+"""Published comments as the components of the public pages want them."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from wagtail_eparticipation.calendars.words import date_words
+from wagtail_eparticipation.discussion.models import PublishedComment
+from wagtail_eparticipation.languages import pick
+
+
+def name_of(comment: PublishedComment) -> str:
+    """Whose voice it is: the office, the name its author chose, or anybody."""
+    if comment.is_official:
+        return pick(comment.office) or _("The municipality")
+    return comment.shown_name or _("A participant")
+
+
+def item(
+    comment: PublishedComment,
+    page_url: str,
+    *,
+    may_reply: bool = False,
+    replies: list[PublishedComment] = (),
+) -> dict[str, Any]:
+    """One voice for ``components/participation.html``."""
+    address = f"{page_url}discussion/{comment.key}/"
+    shown = {
+        "anchor": comment.anchor,
+        "name": name_of(comment),
+        "date": date_words(comment.published_at),
+        "language": comment.language,
+        "url": address,
+        "official": comment.is_official,
+        "kind": kind_name(comment),
+        "removed": comment.is_taken_down,
+        "replies": [item(each, page_url, may_reply=may_reply) for each in replies],
+    }
+    if comment.is_taken_down:
+        shown.update(removed_text=tombstone(comment), date="")
+        return shown
+    shown.update(title=comment.title, html=comment.safe_html)
+    if comment.reply_to_id:
+        shown["in_reply_to"] = (
+            "" if comment.reply_to.is_taken_down else name_of(comment.reply_to)
+        )
+    if may_reply and (comment.participation_id or comment.root_id):
+        shown["reply_url"] = f"{page_url}participate/comment/?reply_to={comment.key}"
+    more = comment.reply_count - len([r for r in replies if not r.is_taken_down])
+    if replies and more > 0:
+        shown["more_replies"], shown["thread_url"] = comment.reply_count, address
+    return shown
+
+
+def kind_name(comment: PublishedComment) -> str:
+    """What sort of contribution it is, where that is not plain to see."""
+    return _("Suggestion") if comment.kind == "suggestion" else ""
+
+
+def tombstone(comment: PublishedComment) -> str:
+    """What stands in place of a comment that was taken down (R-8.1a)."""
+    date = date_words(comment.removed_at)
+    if comment.removed_under:
+        return _(
+            "Taken down on %(date)s under clause %(clause)s of the policy. "
+            "It stays counted."
+        ) % {"date": date, "clause": comment.removed_under}
+    if comment.is_official:
+        return _("Taken back by the municipality on %(date)s.") % {"date": date}
+    return _("Taken back by its author on %(date)s.") % {"date": date}
