@@ -261,7 +261,8 @@ def unguarded_views() -> list[str]:
         if pattern.name == "comments-xtd-api-preview":
             continue
         if not is_guarded(callback):
-            found.append(f"{module}.{callback.__name__}")
+            named = getattr(callback, "cls", callback)
+            found.append(f"{module}.{named.__name__}")
     return sorted(set(found))
 
 

@@ -14,8 +14,8 @@ from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import (
     NAME_LENGTH,
     announce,
-    count,
     comment_fields,
+    count,
     remove,
 )
 from wagtail_eparticipation.languages import pick
