@@ -221,6 +221,8 @@ def test_paper_gets_the_words_without_the_controls(open_page):
     assert page.locator("h1").is_visible()
     ink = page.locator("h1").evaluate("element => getComputedStyle(element).color")
     assert ink == "rgb(0, 0, 0)"
+    tag = page.locator(".ep-tag--accent").first
+    assert tag.evaluate("element => getComputedStyle(element).color") == ink
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -110,6 +110,12 @@ def test_the_admin_stylesheet_knows_only_the_variables_of_wagtail():
     assert {name for name in names if not name.startswith("--w-color-")} == set()
 
 
+def test_every_public_stylesheet_is_linked():
+    html = render_to_string("wagtail_eparticipation/stylesheets.html")
+    linked = set(re.findall(r"/css/([a-z]+\.css)", html))
+    assert linked == {style.name for style in STYLES} - {"admin.css"}
+
+
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_templates_hold_no_inline_style_or_script(template):
     text = template.read_text()
