@@ -1,8 +1,8 @@
 """System checks: each names what is missing in a site and how to mend it.
 
 ``docs/reference/checks.md`` lists them all. A room that has something to check
-registers it in its own ``registers.py`` with an id from that page; the id E006 is kept
-for the discussion room, which alone knows the comments package.
+registers it in its own ``checks.py`` with an id from that page: E006 and E007 are the
+discussion room's, which alone knows the comments package.
 """
 
 from difflib import get_close_matches
