@@ -6,118 +6,25 @@ language, ``.in_language("ar")`` names one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from wagtail_eparticipation.languages import pick
+from wagtail_eparticipation.policy.entries import (
+    Clause,
+    Criticism,
+    Level,
+    Reason,
+    Retention,
+    Rule,
+    Words,
+)
 from wagtail_eparticipation.policy.models import PolicyVersion
 from wagtail_eparticipation.policy.vocabulary import TEXTS
 
 
 class NotInPolicy(LookupError):
     """The policy has no such clause, rule, reason or text."""
-
-
-class Words(dict):
-    """A text in every language of the pack; ``str()`` speaks the active one."""
-
-    def __str__(self):
-        return pick(self)
-
-    def in_language(self, language: str | None) -> str:
-        """The text in one language (the active one for ``None``)."""
-        return pick(self, language)
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One clause of the policy: what everything else refers to."""
-
-    id: str
-    title: Words
-    text: Words
-    stage: str = ""
-
-    @property
-    def anchor(self) -> str:
-        """Its ``id`` on the public page of the policy."""
-        return self.id.lower().replace(".", "-")
-
-
-@dataclass(frozen=True)
-class Reason:
-    """A reason code: ``extend.technical_outage``, ``rule-4.racism`` (R-2.1b).
-
-    ``act`` is the act it justifies; for reasons made of participant rules it is
-    ``"moderate"``. ``second_person`` says that another person must confirm.
-    """
-
-    code: str
-    act: str
-    clause: str
-    label: Words
-    second_person: bool = False
-    may_refuse: bool = True
-    rule: int | None = None
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule for participants, which is also a reason in moderation (R-7.0.2b).
-
-    ``may_refuse`` is false where a breach is never a ground for refusing;
-    ``security`` marks the rules about which a check may refuse by itself.
-    """
-
-    number: int
-    key: str
-    clause: str
-    one_line: Words
-    text: Words
-    message: Words
-    severity: str
-    default_action: str
-    may_refuse: bool
-    second_person: bool
-    security: bool
-    sub_reasons: tuple[Reason, ...]
-
-    @property
-    def code(self) -> str:
-        """The rule as a reason code: ``rule-4``."""
-        return f"rule-{self.number}"
-
-
-@dataclass(frozen=True)
-class Level:
-    """A level of participation and the promise that goes with it (R-5.1.4a)."""
-
-    key: str
-    name: Words
-    promise: Words
-
-
-@dataclass(frozen=True)
-class Retention:
-    """How long one class of data is kept (AC-S6-D1); ``amount`` 0 is for good."""
-
-    data: str
-    name: Words
-    unit: str
-    amount: int
-    counted_from: str
-    event: Words
-
-
-@dataclass(frozen=True)
-class Criticism:
-    """Criticism of the municipality's work is no breach by itself (R-7.4b)."""
-
-    clause: str
-    second_person: bool
-    question: Words
-    guidance: Words
 
 
 class Policy:

@@ -1,5 +1,7 @@
 """The words that a policy pack may use; ``docs/reference/policy.md`` explains each."""
 
+from django.utils.translation import gettext_lazy as _
+
 #: Languages in which every text of a pack must be written.
 LANGUAGES = ("ar", "en")
 
@@ -31,20 +33,21 @@ STATES = (
 #: Kinds of topic, each with its own minimum period (R-1.2b).
 KINDS = ("decision", "regulation", "service", "issue")
 
-#: Deviating and adverse acts that need a reason code (R-2.1b).
-ACTS = (
-    "extend",
-    "close_early",
-    "skip",
-    "accelerate",
-    "withdraw",
-    "cancel",
-    "reopen",
-    "restrict_audience",
-    "not_publish_results",
-    "take_down",
-    "amend",
-)
+#: Deviating and adverse acts that need a reason code (R-2.1b), and their names.
+ACT_NAMES = {
+    "extend": _("Extending the period"),
+    "close_early": _("Closing early"),
+    "skip": _("Skipping a stage"),
+    "accelerate": _("Accelerating"),
+    "withdraw": _("Withdrawing the topic"),
+    "cancel": _("Cancelling the topic"),
+    "reopen": _("Reopening"),
+    "restrict_audience": _("Restricting the audience"),
+    "not_publish_results": _("Not publishing the results"),
+    "take_down": _("Taking down a participation"),
+    "amend": _("Amending the request"),
+}
+ACTS = tuple(ACT_NAMES)
 
 #: How grave a breach of a participant rule is.
 SEVERITIES = ("advice", "low", "medium", "high")
