@@ -1,11 +1,17 @@
 """Typed into the fresh site's ``manage.py shell``: makes and serves every page type.
 
-Runs against the installed wheel, so it uses public names only. Prints one line
-``served <type> <status> <address>`` per page.
+Prints one line ``served <type> <status> <address>`` per page. The pages are made live
+at once, beside a process that is already collecting: the gates on the way there have
+tests of their own, here it is the wheel that is tested. ``CLONE`` is put before this
+text; the clone comes last on the path, so the package is the installed one.
 """
+
+import sys
+from datetime import timedelta
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Page, Site
 
 from wagtail_eparticipation.consultations.pages import (
@@ -15,20 +21,30 @@ from wagtail_eparticipation.consultations.pages import (
 from wagtail_eparticipation.decisions.pages import DecisionPage
 from wagtail_eparticipation.surveys.pages import SurveyPage
 
+sys.path.append(CLONE)  # noqa: F821
 settings.ALLOWED_HOSTS.append("testserver")
+
+
+def collecting():
+    from tests.factories import make_consultation
+
+    now = timezone.now()
+    return make_consultation(
+        opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=21)
+    )
 
 
 def add(parent, page_type, **fields):
     page = page_type(title=f"Page of {page_type.__name__}", **fields)
     parent.add_child(instance=page)
-    page.save_revision().publish()
+    page = Page.objects.get(pk=page.pk).specific
     response = Client().get(page.get_url(), follow=True)
     print("served", page_type.__name__, response.status_code, page.get_url())
-    return Page.objects.get(pk=page.pk).specific
+    return page
 
 
 home = Site.objects.get(is_default_site=True).root_page
 hub = add(home, ConsultationIndexPage, slug="participation")
-topic = add(hub, ConsultationPage, slug="park")
+topic = add(hub, ConsultationPage, slug="park", consultation=collecting())
 add(topic, SurveyPage, slug="survey")
 add(topic, DecisionPage, slug="decision")

@@ -121,6 +121,7 @@ def test_setting_up_twice_changes_nothing(site):
 
 def test_every_page_type_is_made_and_served(site):
     script = (Path(__file__).parent / "serve_pages.py").read_text(encoding="utf-8")
+    script = f"CLONE = {str(ROOT)!r}\n{script}"
     output = site.run("python", "manage.py", "shell", "-c", script)
     served = re.findall(r"^served (\w+) (\d+)", output, re.MULTILINE)
     assert served == [(page_type, "200") for page_type in PAGE_TYPES], output
