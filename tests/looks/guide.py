@@ -9,7 +9,7 @@ from tests.looks.content_ar import CONTENT as ARABIC
 from tests.looks.content_en import CONTENT as ENGLISH
 
 CONTENT = {"ar": ARABIC, "en": ENGLISH}
-PAGES = ("topic", "hub", "form", "errors", "receipt", "results", "parts")
+PAGES = ("topic", "hub", "form", "errors", "receipt", "results", "parts", "document")
 
 #: What a municipality's strict policy looks like; the pages must live under it.
 POLICY = (

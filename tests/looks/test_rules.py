@@ -15,6 +15,7 @@ ROOT = Path(wagtail_eparticipation.__file__).parent
 STYLES = sorted((ROOT / "static/wagtail_eparticipation/css").glob("*.css"))
 FRAME = ROOT / "templates/wagtail_eparticipation"
 TEMPLATES = sorted([*FRAME.glob("*.html"), *(FRAME / "components").glob("*.html")])
+ADMIN = re.compile(r"(?:admin|-desk)\.css$")
 COMPONENT = "wagtail_eparticipation/components/{}.html"
 
 PHYSICAL = re.compile(
@@ -103,17 +104,21 @@ def test_colours_stand_in_the_tokens_alone():
             assert colour.findall(style.read_text()) == [], style.name
 
 
-def test_the_admin_stylesheet_knows_only_the_variables_of_wagtail():
-    text = (ROOT / "static/wagtail_eparticipation/css/admin.css").read_text()
-    names = set(re.findall(r"var\((--[a-z0-9-]+)", text))
+@pytest.mark.parametrize(
+    "style",
+    [path for path in STYLES if ADMIN.search(path.name)],
+    ids=lambda path: path.name,
+)
+def test_admin_stylesheets_know_only_the_variables_of_wagtail(style):
+    names = set(re.findall(r"var\((--[a-z0-9-]+)", style.read_text()))
     assert names
     assert {name for name in names if not name.startswith("--w-color-")} == set()
 
 
 def test_every_public_stylesheet_is_linked():
     html = render_to_string("wagtail_eparticipation/stylesheets.html")
-    linked = set(re.findall(r"/css/([a-z]+\.css)", html))
-    assert linked == {style.name for style in STYLES} - {"admin.css"}
+    linked = set(re.findall(r"/css/([a-z-]+\.css)", html))
+    assert linked == {style.name for style in STYLES if not ADMIN.search(style.name)}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
