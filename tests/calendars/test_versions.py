@@ -4,6 +4,7 @@ import sys
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from wagtail_eparticipation.calendars import proposals
@@ -194,3 +195,21 @@ def test_an_unknown_country_is_refused():
     pytest.importorskip("holidays")
     with pytest.raises(ValueError, match="XX"):
         proposals.proposed_holidays("XX", [2026])
+
+
+def test_the_command_adds_a_year_and_names_what_is_wrong(capsys):
+    pytest.importorskip("holidays")
+    with pytest.raises(CommandError, match="eparticipation_setup"):
+        call_command("eparticipation_propose_holidays", country="SA", year=[2027])
+    calendar = make_calendar(is_default=True)
+    call_command("eparticipation_propose_holidays", country="SA", year=[2027])
+    assert calendar.holidays.filter(first_day=date(2027, 9, 23)).exists()
+    call_command("eparticipation_propose_holidays", country="SA", year=[2027])
+    assert "0 added" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="Calendars: Office"):
+        call_command(
+            "eparticipation_propose_holidays",
+            country="SA",
+            year=[2027],
+            calendar="Parks",
+        )

@@ -141,8 +141,9 @@ class WorkingCalendarViewSet(ModelViewSet):
                 heading=_("Working hours"),
                 label=_("Working hours"),
                 help_text=_(
-                    "Hours with a first and last day replace the usual hours of that "
-                    "weekday while they last."
+                    "00:00 as the end means the end of the day. Give a first and last "
+                    "day only for hours of a season, such as Ramadan: they replace "
+                    "the usual hours of that weekday while they last."
                 ),
             ),
             InlinePanel(

@@ -101,19 +101,15 @@ class WorkingHours(models.Model):
     )
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
     starts = models.TimeField(_("starts"))
-    ends = models.TimeField(_("ends"), help_text=_("00:00 means the end of the day."))
-    valid_from = models.DateField(
-        _("first day"),
-        null=True,
-        blank=True,
-        help_text=_("Only for hours of a season, such as Ramadan."),
-    )
+    ends = models.TimeField(_("ends"))
+    valid_from = models.DateField(_("first day"), null=True, blank=True)
     valid_until = models.DateField(_("last day"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("working hours")
         verbose_name_plural = _("working hours")
-        ordering = ["valid_from", "weekday", "starts", "pk"]
+        # As entered: weeks begin on different days, databases sort NULL differently.
+        ordering = ["pk"]
 
     def __str__(self):
         return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
