@@ -1,0 +1,59 @@
+"""The hub: all topics of a site in one language."""
+
+from django.db import models
+from django.http import Http404
+from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+from wagtail.url_routing import RouteResult
+
+
+class ConsultationIndexPageMixin(models.Model):
+    """The hub: all topics with filters, search, Atom and iCalendar (R-5.2.1a)."""
+
+    introduction = models.TextField(
+        gettext_lazy("introduction"),
+        blank=True,
+        help_text=gettext_lazy(
+            "Two or three sentences: what people find here and what becomes of it."
+        ),
+    )
+
+    template = "wagtail_eparticipation/consultations/consultation_index_page.html"
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+
+    class Meta:
+        abstract = True
+
+    def route(self, request, path_components):
+        from wagtail_eparticipation.consultations import hub
+
+        if not path_components:
+            return super().route(request, path_components)
+        if len(path_components) == 1 and path_components[0] in hub.VIEWS:
+            if not self.live:
+                raise Http404
+            return RouteResult(self, kwargs={"view": hub.VIEWS[path_components[0]]})
+        page = hub.child_page(self, path_components[0])
+        if page is None:
+            return super().route(request, path_components)
+        return page.route(request, path_components[1:])
+
+    def serve(self, request, view=None):
+        from wagtail_eparticipation.consultations.caching import limit_caching
+        from wagtail_eparticipation.consultations.hub import listed
+
+        request.is_preview = False
+        if view is not None:
+            return view(request, self)
+        return limit_caching(super().serve(request), listed(self))
+
+    def get_context(self, request, *args, **kwargs):
+        from wagtail_eparticipation.consultations.hub import hub_context
+
+        context = super().get_context(request, *args, **kwargs)
+        context.update(hub_context(request, self))
+        return context
+
+    def get_cached_paths(self):
+        return ["/", "/feed/", "/calendar/"]

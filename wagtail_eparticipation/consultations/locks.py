@@ -1,0 +1,97 @@
+"""What nobody may do to a topic's pages, superusers included (AC-S6-C2).
+
+Permissions answer the admin and the API politely; the receivers in ``publishing``
+refuse the same things to code that does not ask.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from wagtail.locks import BaseLock
+from wagtail.models import PagePermissionTester
+
+from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.stages import Stored
+
+#: Since the formal closing the words of a topic are part of the record.
+SEALED = frozenset({Stored.CLOSED, Stored.ARCHIVED})
+#: Nobody outside has seen the topic yet: its pages may still be deleted.
+UNSEEN = frozenset({Stored.DRAFT, Stored.APPROVED, Stored.CANCELLED})
+
+
+class PageIsKept(PermissionDenied):
+    """A page of a published or closed topic must stay as it is."""
+
+
+def stage_of(page) -> str | None:
+    """The stored stage of the page's process, as the database has it now."""
+    if page.consultation_id is None:
+        return None
+    return (
+        Consultation.objects.filter(pk=page.consultation_id)
+        .values_list("stored_stage", flat=True)
+        .first()
+    )
+
+
+def is_sealed(page) -> bool:
+    """Whether the topic was formally closed: nothing changes on its pages."""
+    consultation = page.consultation
+    return consultation is not None and consultation.stored_stage in SEALED
+
+
+class ArchiveLock(BaseLock):
+    """Locks the editor of a closed topic for everybody."""
+
+    def for_user(self, user):
+        return True
+
+    def get_message(self, user):
+        return _(
+            "This topic was formally closed. Its pages stay as they are; new facts "
+            "are added as a supplement, a new consultation as a successor topic."
+        )
+
+    def get_description(self, user):
+        return _("The topic was formally closed; nobody can change its pages.")
+
+
+class ConsultationPagePermissions(PagePermissionTester):
+    """Wagtail's answers, narrowed by the stage of the process."""
+
+    def _stage(self) -> str | None:
+        consultation = self.page.consultation
+        return consultation.stored_stage if consultation else None
+
+    def _is_sealed(self) -> bool:
+        return self._stage() in SEALED
+
+    def can_delete(self, ignore_bulk=False):
+        stage = self._stage()
+        if stage is not None and stage not in UNSEEN:
+            return False
+        return super().can_delete(ignore_bulk)
+
+    def can_move(self):
+        return not self._is_sealed() and super().can_delete(ignore_bulk=True)
+
+    def can_unpublish(self):
+        stage = self._stage()
+        if stage in SEALED:
+            return False
+        # A translation may be taken back; the topic itself only by withdrawal.
+        seen = stage is not None and stage not in UNSEEN
+        if seen and self.page.specific_deferred.is_original:
+            return False
+        return super().can_unpublish()
+
+    def can_publish(self):
+        return not self._is_sealed() and super().can_publish()
+
+    def can_set_view_restrictions(self):
+        return not self._is_sealed() and super().can_set_view_restrictions()
+
+    def can_lock(self):
+        return not self._is_sealed() and super().can_lock()
+
+    def can_unlock(self):
+        return not self._is_sealed() and super().can_unlock()

@@ -1,0 +1,282 @@
+"""One topic in one language: what is asked, and what nobody may change later."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from wagtail_eparticipation.calendars.words import day_end
+from wagtail_eparticipation.conf import municipal_zone
+from wagtail_eparticipation.consultations.completeness import SUMMARY_WORDS
+from wagtail_eparticipation.consultations.locks import (
+    UNSEEN,
+    ArchiveLock,
+    ConsultationPagePermissions,
+    is_sealed,
+)
+from wagtail_eparticipation.consultations.models import Consultation, Origin
+from wagtail_eparticipation.consultations.panels import consultation_edit_handler
+from wagtail_eparticipation.consultations.request_fields import (
+    RequestConduct,
+    RequestDefinition,
+)
+from wagtail_eparticipation.consultations.routes import find_route
+from wagtail_eparticipation.languages import pick
+
+#: Worded in each language; everything else of the request follows the original.
+TRANSLATED_FIELDS = (
+    "question",
+    "summary",
+    "background",
+    "place",
+    "glossary",
+    "documents",
+    "decision_open",
+    "already_fixed",
+    "objectives",
+    "initial_study",
+    "indicators",
+    "decision_maker",
+    "channels",
+    "audience_reason",
+    "audience",
+    "privacy_basis",
+    "privacy_purpose",
+    "privacy_recipients",
+    "privacy_retention",
+)
+
+#: What the process decides once it is published; never edited on the page again.
+SETTLED_BY_PUBLICATION = ("kind", "audience_mode")
+
+
+class LazyEditHandler:
+    """The edit handler, made when it is first asked for."""
+
+    def __get__(self, instance, owner):
+        handler = owner.__dict__.get("_own_edit_handler")
+        if handler is None:
+            handler = owner._own_edit_handler = consultation_edit_handler(owner)
+        return handler
+
+
+class ConsultationPageMixin(RequestDefinition, RequestConduct):
+    """One topic in one language; its process is shared by all its languages."""
+
+    consultation = models.ForeignKey(
+        Consultation,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="pages",
+    )
+    #: The original was corrected and this translation not yet (AC-S2-D1).
+    update_pending = models.BooleanField(default=False, editable=False)
+    #: A half-translated version, live in Wagtail but not shown (AC-S1-A2).
+    withheld = models.BooleanField(default=False, editable=False)
+    #: Words of the page in the spelling-tolerant form of ``normalise``.
+    search_text = models.TextField(default="", blank=True, editable=False)
+
+    exclude_fields_in_copy = [
+        "consultation",
+        "update_pending",
+        "withheld",
+        "search_text",
+    ]
+    template = "wagtail_eparticipation/consultations/consultation_page.html"
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("question"),
+        index.SearchField("summary"),
+        index.SearchField("background"),
+    ]
+    edit_handler = LazyEditHandler()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def request_field_names(cls) -> list[str]:
+        """Names of all fields that make up the request."""
+        return [
+            field.name
+            for model in (RequestDefinition, RequestConduct)
+            for field in model._meta.get_fields()
+        ]
+
+    @classmethod
+    def text_field_names(cls) -> list[str]:
+        """Names of the fields that each language words for itself."""
+        return ["title", *TRANSLATED_FIELDS]
+
+    def with_content_json(self, content):
+        page = super().with_content_json(content)
+        # A copied page's first revision still names the process of its origin.
+        page.consultation_id = self.consultation_id
+        page.update_pending = self.update_pending
+        page.withheld = self.withheld
+        page.search_text = self.search_text
+        return page
+
+    def original(self):
+        """The page in which the topic was first written: facts are read from it."""
+        if self.consultation_id is None:
+            return self if self.pk else None
+        if not hasattr(self, "_original"):
+            pages = self.__class__.objects.filter(
+                consultation_id=self.consultation_id, alias_of__isnull=True
+            ).select_related("locale")
+            self._original = pages.order_by("pk").first() or self
+        return self if self._original.pk == self.pk else self._original
+
+    @property
+    def is_original(self) -> bool:
+        """Whether the topic was first written on this page."""
+        original = self.original()
+        return original is None or original.pk == self.pk
+
+    def sibling_versions(self) -> list:
+        """The other languages as their editors last saved them."""
+        others = self.__class__.objects.filter(
+            consultation_id=self.consultation_id, alias_of__isnull=True
+        ).exclude(pk=self.pk)
+        if self.consultation_id is None:
+            return []
+        return [
+            page.get_latest_revision_as_object()
+            for page in others.select_related("locale").order_by("pk")
+        ]
+
+    def is_excluded(self, language: str) -> bool:
+        """Whether this language may follow later, with a public note."""
+        return bool(self.excluded_languages.get(language, "").strip())
+
+    def excluded_note(self, language: str) -> str:
+        """The public note for readers of a language that is not there yet."""
+        return (
+            pick(self.excluded_languages, language)
+            if self.is_excluded(language)
+            else ""
+        )
+
+    def period(self) -> tuple[datetime, datetime] | None:
+        """The planned ``(opens_at, closes_at)`` in UTC, half-open; ``None`` if unset.
+
+        A day without a time opens at its start and closes at the midnight after it
+        (AC-S1-A3). The dates in force are those of ``consultation.window``.
+        """
+        if self.opens_on is None or self.closes_on is None:
+            return None
+        zone = municipal_zone()
+        opening = datetime.combine(self.opens_on, self.opens_time or time(0))
+        if self.closes_time is None:
+            closes_at = day_end(self.closes_on, zone)
+        else:
+            closing = datetime.combine(self.closes_on, self.closes_time)
+            closes_at = closing.replace(tzinfo=zone).astimezone(UTC)
+        return opening.replace(tzinfo=zone).astimezone(UTC), closes_at
+
+    def period_errors(self) -> dict[str, str]:
+        """Messages by field about dates that contradict each other (AC-S1-A4)."""
+        period = self.period()
+        errors = {}
+        if period and period[1] <= period[0]:
+            errors["closes_on"] = _("The period must end after it starts.")
+        if period and self.planned_decision_on:
+            last = (period[1] - timedelta(microseconds=1)).astimezone(municipal_zone())
+            if self.planned_decision_on <= last.date():
+                errors["planned_decision_on"] = _(
+                    "The decision must come after the consultation."
+                )
+        return errors
+
+    def clean(self):
+        super().clean()
+        errors = self.period_errors()
+        words = len(self.summary.split())
+        if words > SUMMARY_WORDS:
+            errors["summary"] = _(
+                "The summary has %(words)s words; %(limit)s are allowed at most."
+            ) % {"words": words, "limit": SUMMARY_WORDS}
+        if self.pk and self.consultation_id and self.is_original:
+            errors |= self._settled_errors()
+        if errors:
+            raise ValidationError(errors)
+
+    def _settled_errors(self) -> dict[str, str]:
+        """Refuse on the page what only an act may change after publication."""
+        consultation = self.consultation
+        planned = consultation.periods.filter(origin=Origin.PLANNED).first()
+        if planned is None or consultation.stored_stage in UNSEEN:
+            return {}
+        errors = {}
+        if self.period() != (planned.opens_at, planned.closes_at):
+            errors["closes_on"] = _(
+                "The topic is published: its dates change only by the acts extend, "
+                "close early or reopen, on the consultation's desk."
+            )
+        for name in SETTLED_BY_PUBLICATION:
+            if getattr(self, name) != getattr(consultation, name):
+                errors[name] = _("This is settled since the topic was published.")
+        return errors
+
+    def get_lock(self):
+        return ArchiveLock(self) if is_sealed(self) else super().get_lock()
+
+    def permissions_for_user(self, user):
+        return ConsultationPagePermissions(user, self)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether visitors may see the topic: its process was published (C.2)."""
+        return (
+            self.consultation is not None
+            and self.consultation.stored_stage not in UNSEEN
+            and not self.withheld
+        )
+
+    def route(self, request, path_components):
+        view = find_route(path_components[0]) if path_components else None
+        if view is None:
+            result = super().route(request, path_components)
+            if not self.is_public:
+                raise Http404
+            return result
+        if not (self.live and self.is_public):
+            raise Http404
+        return RouteResult(
+            self, kwargs={"view": view, "rest": tuple(path_components[1:])}
+        )
+
+    def serve(self, request, view=None, rest=()):
+        request.is_preview = False
+        if view is not None:
+            return view(request, self, *rest)
+        response = super().serve(request)
+        from wagtail_eparticipation.consultations.caching import limit_caching
+
+        return limit_caching(response, [self.consultation])
+
+    def get_context(self, request, *args, **kwargs):
+        from wagtail_eparticipation.consultations.presentation import topic_context
+
+        context = super().get_context(request, *args, **kwargs)
+        context.update(topic_context(request, self))
+        return context
+
+    def get_sitemap_urls(self, request=None):
+        return super().get_sitemap_urls(request) if self.is_public else []
+
+    def get_cached_paths(self):
+        return ["/", "/request/", "/handled/", "/dates/"]
+
+
+def is_topic_page(instance) -> bool:
+    """Whether an object is the page of a topic."""
+    return isinstance(instance, ConsultationPageMixin)
