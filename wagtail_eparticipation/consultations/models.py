@@ -179,7 +179,8 @@ class Consultation(models.Model):
 
     def page_in(self, language: str | None = None):
         """The live page in a language, else the first live one, else ``None``."""
-        pages = list(self.pages.filter(live=True).select_related("locale"))
+        shown = self.pages.filter(live=True, withheld=False)
+        pages = list(shown.select_related("locale"))
         wanted = (language or get_language() or "").split("-")[0]
         for page in pages:
             if page.locale.language_code.split("-")[0] == wanted:
