@@ -1,5 +1,9 @@
-"""Public addresses that belong to no single page; each room adds its own."""
+"""Public addresses that belong to no single page; each room has its own."""
+
+from django.urls import include, path
 
 app_name = "eparticipation"
 
-urlpatterns = []
+urlpatterns = [
+    path("", include("wagtail_eparticipation.policy.urls")),
+]

@@ -44,7 +44,7 @@ def note(value: str) -> Block:
 
 def bullets(items: Iterable[Value]) -> Block:
     """A list of short items."""
-    return {"type": "list", "items": list(items)}
+    return {"type": "list", "entries": list(items)}
 
 
 def facts(rows: Iterable[tuple[str, Value]]) -> Block:

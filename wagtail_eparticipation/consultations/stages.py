@@ -77,6 +77,10 @@ TRANSITIONS = {
         _step("lapse", {Stage.APPROVED}, Stored.DRAFT),
         _step("publish", {Stage.APPROVED}, Stored.PUBLISHED),
         _step("cancel", {Stage.DRAFT, Stage.APPROVED}, Stored.CANCELLED),
+        _step("accelerate", {Stage.DRAFT, Stage.APPROVED}, None, two_people=True),
+        _step(
+            "restrict_audience", {Stage.DRAFT, Stage.APPROVED}, None, two_people=True
+        ),
         _step("extend", {Stage.FORTHCOMING, Stage.COLLECTING}, None),
         _step("close_early", {Stage.COLLECTING}, None, two_people=True),
         _step("reopen", {Stage.ANALYSING}, None, two_people=True),

@@ -1,0 +1,88 @@
+"""The public side of the archive: the report as a page, and the downloads."""
+
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
+
+from wagtail_eparticipation.archive.models import ArchivePackage, Report
+from wagtail_eparticipation.archive.report import build
+from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.routes import page_route
+from wagtail_eparticipation.consultations.stages import Stored
+from wagtail_eparticipation.pages_context import public_context
+
+#: From formal closing on the approved report is public (R-5.6.1e).
+PUBLIC_FROM = frozenset({Stored.CLOSED, Stored.ARCHIVED})
+
+
+def _public_report(consultation) -> Report:
+    if consultation.stored_stage in PUBLIC_FROM:
+        report = Report.objects.filter(
+            consultation=consultation, approved_at__isnull=False
+        ).first()
+        if report is not None:
+            return report
+    raise Http404
+
+
+@page_route("report")
+def report(request, page, *rest):
+    """The six-part report as a page, or one of its editions as a file.
+
+    ``<page>/report/`` and ``<page>/report/<language>.<format>/``.
+    """
+    found = _public_report(page.consultation)
+    if not rest:
+        return _report_page(request, page, found)
+    language, _dot, format_ = rest[0].partition(".")
+    edition = found.files.filter(language=language, format=format_).first()
+    if len(rest) > 1 or edition is None:
+        raise Http404
+    return _download(edition.file, f"{page.consultation.reference}-report-{rest[0]}")
+
+
+def _report_page(request, page, found: Report):
+    language = (get_language() or "").split("-")[0]
+    addresses = {
+        each.locale.language_code: f"{each.get_url(request)}report/"
+        for each in page.consultation.pages.filter(live=True).select_related("locale")
+    }
+    response = render(
+        request,
+        "wagtail_eparticipation/archive/report_page.html",
+        {
+            **public_context(request, addresses),
+            "page": page,
+            "report": build(found, language),
+            "editions": found.files.order_by("language", "format"),
+        },
+    )
+    patch_cache_control(response, public=True, max_age=get_setting("PAGE_MAX_AGE"))
+    return response
+
+
+@page_route("archive")
+def archive(request, page, *rest):
+    """The sealed package as a download: ``<page>/archive/package.zip/``."""
+    package = ArchivePackage.objects.filter(consultation=page.consultation).first()
+    if package is None or rest != ("package.zip",):
+        raise Http404
+    return _download(package.file, f"{page.consultation.reference}.zip")
+
+
+def _download(file, name: str) -> FileResponse:
+    response = FileResponse(file.open("rb"), as_attachment=True, filename=name)
+    response["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(response, public=True, max_age=86_400, immutable=True)
+    return response
+
+
+def section(request, page, consultation, stage) -> dict | None:
+    """The downloads on the topic's page; asks nothing before formal closing."""
+    if consultation.stored_stage not in PUBLIC_FROM:
+        return None
+    package = None
+    if consultation.stored_stage == Stored.ARCHIVED:
+        package = ArchivePackage.objects.filter(consultation=consultation).first()
+    return {"page": page, "package": package, "address": page.get_url(request)}

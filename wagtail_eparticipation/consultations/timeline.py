@@ -1,0 +1,171 @@
+"""The public course of a topic: six stages with dates, and notes on what was done."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wagtail_eparticipation.calendars.words import (
+    closing_words,
+    date_words,
+    instant_words,
+)
+from wagtail_eparticipation.consultations.act_names import ACT_LABELS, DEVIATIONS
+from wagtail_eparticipation.consultations.models import Act, Consultation
+from wagtail_eparticipation.consultations.stages import STANDARD_STAGES, Stage
+from wagtail_eparticipation.languages import pick
+from wagtail_eparticipation.policy.reading import policy_of
+
+#: What the stages are called until a policy is pinned.
+STAGE_NAMES = {
+    "putting_forward": gettext_lazy("Putting forward"),
+    "publishing": gettext_lazy("Publishing"),
+    "collecting": gettext_lazy("Collecting"),
+    "analysing": gettext_lazy("Analysing"),
+    "deciding": gettext_lazy("Deciding"),
+    "closing": gettext_lazy("Closing and archiving"),
+}
+#: A withdrawn topic stops where it was and still passes the last stage (C.2).
+_ENDED = frozenset({Stage.WITHDRAWN, Stage.CANCELLED})
+
+
+@dataclass(frozen=True)
+class StageStep:
+    """One of the six stages as the public sees it."""
+
+    key: str
+    name: str
+    state: str
+    dates: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing that was done, with its public reason."""
+
+    at: datetime
+    title: str
+    text: str = ""
+    clause: str = ""
+    tone: str = ""
+    former: str = ""
+
+    @property
+    def date(self) -> str:
+        """When, in both calendars and the active language."""
+        return instant_words(self.at)
+
+
+Provider = Callable[[Consultation, str, datetime], Iterable[Note]]
+
+_providers: list[Provider] = []
+
+
+def register_notes(provider: Provider) -> None:
+    """Let a room add notes: ``provider(consultation, language, now)``."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def standard_steps(consultation: Consultation, now: datetime) -> list[StageStep]:
+    """The six stages with state, dates and the deviations that touched them."""
+    stage = consultation.stage(now)
+    current = next(
+        (
+            position
+            for position, (_key, stages) in enumerate(STANDARD_STAGES)
+            if stage in stages
+        ),
+        len(STANDARD_STAGES) - 1,
+    )
+    dates = _dates(consultation)
+    steps = []
+    for position, (key, _stages) in enumerate(STANDARD_STAGES):
+        skipped = _is_skipped(consultation, key)
+        if stage == Stage.ARCHIVED or position < current:
+            state = "skipped" if skipped else "done"
+        elif position == current:
+            state = "current"
+        else:
+            state = "skipped" if skipped else "ahead"
+        steps.append(StageStep(key, stage_name(consultation, key), state, dates[key]))
+    return steps
+
+
+def stage_name(consultation: Consultation, key: str) -> str:
+    """What the pinned policy calls a stage."""
+    version = consultation.policy_version
+    if version is None:
+        return str(STAGE_NAMES[key])
+    return policy_of(version).stage_name(key)
+
+
+def _is_skipped(consultation: Consultation, key: str) -> bool:
+    if key == "collecting":
+        return consultation.information_only
+    if key == "deciding":
+        return bool(consultation.ended_as)
+    return key in ("analysing", "publishing") and consultation.ended_as == "cancel"
+
+
+def _dates(consultation: Consultation) -> dict[str, str]:
+    dates = dict.fromkeys((key for key, _stages in STANDARD_STAGES), "")
+    window = getattr(consultation, "window", None)
+    if window is not None:
+        dates["publishing"] = _("Opens %(date)s") % {
+            "date": date_words(window.opens_at)
+        }
+        dates["collecting"] = closing_words(window.closes_at)
+    if consultation.planned_decision_on:
+        dates["deciding"] = _("Planned for %(date)s") % {
+            "date": date_words(consultation.planned_decision_on)
+        }
+    return dates
+
+
+def notes(consultation: Consultation, language: str, now: datetime) -> list[Note]:
+    """Everything that was done in public, the newest first (R-5.0b, R-5.2.1e)."""
+    found = [
+        *_act_notes(consultation, language),
+        *_change_notes(consultation, language),
+        *(
+            note
+            for provider in _providers
+            for note in provider(consultation, language, now)
+        ),
+    ]
+    return sorted(found, key=lambda note: note.at, reverse=True)
+
+
+def _act_notes(consultation: Consultation, language: str) -> Iterable[Note]:
+    periods = list(consultation.periods.order_by("number"))
+    before = {
+        later.act_id: earlier
+        for earlier, later in zip(periods, periods[1:], strict=False)
+    }
+    acts = consultation.acts.filter(state=Act.State.DONE).exclude(
+        name__in=["approve", "lapse", "decide"]
+    )
+    for act in acts:
+        former = before.get(act.pk)
+        yield Note(
+            at=act.done_at,
+            title=str(ACT_LABELS[act.name]),
+            text=pick(act.reason, language),
+            clause=act.clause,
+            tone="warning" if act.name in DEVIATIONS else "",
+            former=closing_words(former.closes_at, language) if former else "",
+        )
+
+
+def _change_notes(consultation: Consultation, language: str) -> Iterable[Note]:
+    versions = consultation.request_versions.filter(
+        number__gt=1, published_at__isnull=False
+    )
+    for version in versions:
+        title = _("Correction: version %(number)d") % {"number": version.number}
+        text = pick(version.change_note, language)
+        yield Note(at=version.published_at, title=title, text=text)
