@@ -211,11 +211,14 @@ def _retention(data: str, row: Mapping[str, Any]) -> Retention:
 
 
 class _ByChecksum:
-    """Content compared by its checksum, so that the cache need not hash it."""
+    """A version compared by its checksum, so that the cache need not hash it.
+
+    Content is asked for only when it was not read before: a public page may defer it.
+    """
 
     def __init__(self, version: PolicyVersion):
         self.checksum = version.checksum
-        self.content = version.content
+        self.version = version
 
     def __hash__(self):
         return hash(self.checksum)
@@ -226,7 +229,7 @@ class _ByChecksum:
 
 @lru_cache(maxsize=32)
 def _read(key: _ByChecksum) -> Policy:
-    return Policy(key.content)
+    return Policy(key.version.content)
 
 
 def policy_of(version: PolicyVersion) -> Policy:
