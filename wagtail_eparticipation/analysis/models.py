@@ -142,6 +142,16 @@ class Theme(models.Model):
         """The title in the active language."""
         return pick(self.titles)
 
+    @property
+    def localised_description(self) -> str:
+        """What people said, in the active language."""
+        return pick(self.description)
+
+    @property
+    def localised_reason(self) -> str:
+        """The reason in the active language."""
+        return pick(self.reason)
+
     def clean(self):
         if self.parent is None:
             return

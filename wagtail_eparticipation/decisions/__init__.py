@@ -1,0 +1,1 @@
+"""The decision: its page, its announcement, its answer to each theme (P-5.5)."""

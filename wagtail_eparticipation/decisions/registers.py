@@ -1,0 +1,65 @@
+"""Gates, embargo and public pieces that the decision adds to the process."""
+
+from django.db import transaction
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
+from wagtail.signals import page_published
+
+from wagtail_eparticipation import clock, signals
+from wagtail_eparticipation.consultations.gates import gate
+from wagtail_eparticipation.consultations.sections import register_section
+from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.decisions import completeness, presentation
+from wagtail_eparticipation.decisions.pages import DecisionPageMixin
+from wagtail_eparticipation.decisions.record import hold_back, release
+from wagtail_eparticipation.decisions.versions import keep
+
+
+@gate("decide")
+def decision_is_approved(consultation, now):
+    """The decision makers approved the decision page (P-5.5.1b)."""
+    yield from completeness.missing_approval(consultation)
+
+
+@gate("announce")
+def decision_is_complete(consultation, now):
+    """Each language's decision page is complete and approved (C.3)."""
+    yield from completeness.missing_for_announcement(consultation, now)
+
+
+@receiver(page_published, dispatch_uid="eparticipation_decision_published")
+def keep_the_embargo(sender, instance, revision=None, **kwargs):
+    """Before the announcement publishing approves; after it, it corrects."""
+    if not isinstance(instance, DecisionPageMixin) or instance.alias_of_id is not None:
+        return
+    page = sender.objects.select_related("consultation", "locale").get(pk=instance.pk)
+    if page.consultation is None:
+        return
+    if page.is_public:
+        with transaction.atomic():
+            keep(page, now=clock.database_now(), actor=revision and revision.user)
+    else:
+        hold_back(page, revision or page.latest_revision)
+        instance.live = False
+
+
+@receiver(signals.stage_changed, dispatch_uid="eparticipation_decision_release")
+def end_the_embargo(consultation, stage_to, now, **kwargs):
+    """All languages become public in the transaction of the announcement."""
+    if stage_to == Stage.ANNOUNCED:
+        release(consultation, now=now)
+
+
+register_section(
+    "decision",
+    order=50,
+    template="wagtail_eparticipation/sections/decision.html",
+    provide=presentation.section,
+)
+
+DECISION_EVENTS = {
+    "decision_approved": _("Decision page approved"),
+    "decision_published": _("Decision published"),
+    "decision_corrected": _("Decision corrected"),
+    "decision_file_considered": _("Decision maker's file considered"),
+}
