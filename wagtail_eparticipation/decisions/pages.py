@@ -188,8 +188,6 @@ class DecisionPageMixin(models.Model):
 
     def clean(self):
         super().clean()
-        if self.consultation_id is None and self.path:
-            self.consultation = self._consultation_of_parent()
         errors = {}
         if (
             self.decided_on
@@ -206,8 +204,9 @@ class DecisionPageMixin(models.Model):
         if errors:
             raise ValidationError(errors)
 
-    def _consultation_of_parent(self):
-        parent = self.get_parent()
+    def consultation_of_parent(self):
+        """The process of the topic below which the page stands, or ``None``."""
+        parent = self.get_parent() if self.path else None
         return getattr(parent and parent.specific, "consultation", None)
 
     def _lacks_correction_note(self) -> bool:

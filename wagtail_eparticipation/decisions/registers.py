@@ -1,6 +1,7 @@
 """Gates, embargo and public pieces that the decision adds to the process."""
 
 from django.db import transaction
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from wagtail.signals import page_published
@@ -25,6 +26,21 @@ def decision_is_approved(consultation, now):
 def decision_is_complete(consultation, now):
     """Each language's decision page is complete and approved (C.3)."""
     yield from completeness.missing_for_announcement(consultation, now)
+
+
+@receiver(post_save, dispatch_uid="eparticipation_decision_tied")
+def tie_to_process(sender, instance, raw=False, **kwargs):
+    """A decision belongs to the process of the topic below which it stands.
+
+    Done after saving, because drafts are saved without cleaning.
+    """
+    if raw or not isinstance(instance, DecisionPageMixin):
+        return
+    if instance.consultation_id is None:
+        found = instance.consultation_of_parent()
+        if found is not None:
+            sender.objects.filter(pk=instance.pk).update(consultation=found)
+            instance.consultation = found
 
 
 @receiver(page_published, dispatch_uid="eparticipation_decision_published")
