@@ -2,6 +2,102 @@
 
 A room's ``desk.py`` may offer ``viewsets`` (viewset instances), ``admin_urls``
 (URL patterns below ``/admin/eparticipation/``, names in the namespace
-``eparticipation_admin``), ``menu_items`` (items of our menu group) and
-``homepage_panels`` (callables taking the request, returning a component or None).
+``eparticipation_admin``), ``menu_items`` (items of our menu group),
+``homepage_panels`` (callables taking the request, returning a component or None) and
+``log_actions`` (action, label, message) for Wagtail's own log.
 """
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.contrib.auth.models import Permission
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import Menu, SubmenuMenuItem
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from wagtail_eparticipation.consultations.access import APP, DUTIES
+from wagtail_eparticipation.doors import ROOMS
+
+#: Desks that are not their room's ``desk`` module.
+_FURTHER = ("consultations.vocabulary_desk",)
+#: Where viewsets follow in our menu, after the rooms' own items.
+_VIEWSETS_ORDER = 1000
+
+
+def _desks() -> list:
+    names = [*(f"{room}.desk" for room in ROOMS), *_FURTHER]
+    names = [f"wagtail_eparticipation.{name}" for name in names]
+    return [import_module(name) for name in names if find_spec(name) is not None]
+
+
+def _offered(attribute: str) -> list:
+    return [item for desk in DESKS for item in getattr(desk, attribute, ())]
+
+
+DESKS = _desks()
+VIEWSETS = _offered("viewsets")
+
+for viewset in VIEWSETS:
+    if isinstance(viewset, SnippetViewSet):
+        # They stand in our menu, so Wagtail's list of snippets need not show them.
+        viewset.menu_item_is_registered = True
+        register_snippet(viewset)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets():
+    return [each for each in VIEWSETS if not isinstance(each, SnippetViewSet)]
+
+
+@hooks.register("register_admin_urls")
+def register_urls():
+    patterns = (_offered("admin_urls"), "eparticipation_admin")
+    return [path("eparticipation/", include(patterns))]
+
+
+@hooks.register("register_admin_menu_item")
+def register_menu():
+    """One group for everything; sites add to it through its own two hooks."""
+    items = [
+        *_offered("menu_items"),
+        *(
+            each.get_menu_item(order=_VIEWSETS_ORDER + position)
+            for position, each in enumerate(VIEWSETS)
+        ),
+    ]
+    menu = Menu(
+        register_hook_name="register_eparticipation_menu_item",
+        construct_hook_name="construct_eparticipation_menu",
+        items=items,
+    )
+    return SubmenuMenuItem(
+        _("E-participation"),
+        menu,
+        name="eparticipation",
+        icon_name="comment",
+        order=150,
+    )
+
+
+@hooks.register("construct_homepage_panels")
+def add_homepage_panels(request, panels):
+    made = (make(request) for make in _offered("homepage_panels"))
+    panels.extend(panel for panel in made if panel is not None)
+
+
+@hooks.register("register_permissions")
+def register_permissions():
+    """Duties that a group can be given; ``eparticipation_setup`` gives them."""
+    codenames = [duty.removeprefix(f"{APP}.") for duty in DUTIES.values()]
+    return Permission.objects.filter(
+        content_type__app_label=APP, codename__in=codenames
+    )
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    for action, label, message in _offered("log_actions"):
+        actions.register_action(action, label, message)
