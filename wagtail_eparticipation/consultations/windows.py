@@ -1,6 +1,7 @@
 """Holding the collection window: how submits and acts are ordered (AC-S3-F5)."""
 
 from django.db import connections, router
+from django.db.models import F
 
 from wagtail_eparticipation.consultations.models import CollectionWindow
 
@@ -10,12 +11,15 @@ _SHARED = {"postgresql": " FOR SHARE", "mysql": " LOCK IN SHARE MODE"}
 def hold_shared(consultation) -> CollectionWindow | None:
     """The window in force, held against change until the transaction ends.
 
-    Any number of submits may hold it at once. On SQLite the single writer gives the
-    same order, provided that the transaction has written or began as IMMEDIATE.
-    ``None`` when no period was ever set. Read the clock only after this call.
+    Any number of submits may hold it at once; on SQLite its single writer gives the
+    same order. ``None`` when no period was ever set. Read the clock only after it.
     """
     alias = router.db_for_write(CollectionWindow)
     connection = connections[alias]
+    if connection.vendor == "sqlite":
+        # A write takes SQLite's one lock; a read alone would not order anything.
+        own = CollectionWindow.objects.using(alias).filter(pk=consultation.pk)
+        own.update(accepting=F("accepting"))
     suffix = _SHARED.get(connection.vendor, "")
     columns = ", ".join(
         connection.ops.quote_name(field.column)

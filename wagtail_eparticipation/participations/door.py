@@ -1,0 +1,265 @@
+"""The one door: every participation, of any tool and channel, enters here (R-3.1a).
+
+One transaction: the window is held, the database's clock read, the row written, the
+event noted. Nothing shared is updated, so submits never wait for each other; a
+repeated submit finds its first by a unique key (R-7.5d).
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from wagtail_eparticipation import clock, sanitize, signals
+from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.models import AudienceMode
+from wagtail_eparticipation.consultations.windows import hold_shared
+from wagtail_eparticipation.ledger.record import record
+from wagtail_eparticipation.participations import admission, receipts, tools
+from wagtail_eparticipation.participations.identity import (
+    Person,
+    keyed_hash,
+    seal,
+)
+from wagtail_eparticipation.participations.models import (
+    Channel,
+    Consent,
+    Participation,
+    Publication,
+    State,
+)
+
+
+class DoorRefusal(ValidationError):
+    """Nothing was taken in; the message says why, the form keeps the text."""
+
+
+class NotOpenYet(DoorRefusal):
+    """The period has not begun."""
+
+
+class Shut(DoorRefusal):
+    """The topic was withdrawn or formally closed."""
+
+
+class NotAdmitted(DoorRefusal):
+    """The topic is by invitation and nobody invited this person."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What somebody sends, before the door has looked at it.
+
+    ``idempotency_key`` names this one act of sending; sending the same key again is
+    the same participation. ``issued_at`` is when the form was handed out.
+    ``source_id`` is the outside id of an imported item; only its keyed hash is kept.
+    """
+
+    tool: str
+    language: str
+    text: str = ""
+    title: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    channel: str = Channel.PORTAL
+    publication: str = Publication.NOT_PUBLISHED
+    capacity: str = ""
+    person: Person = field(default_factory=Person)
+    consent: str = Consent.NONE
+    consent_version: str = ""
+    consent_language: str = ""
+    idempotency_key: str = ""
+    issued_at: datetime | None = None
+    made_at: datetime | None = None
+    source_id: str = ""
+    evidence: str = ""
+    batch: str = ""
+    parent: Participation | None = None
+    request_version: int | None = None
+    admitted: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The row, the receipt code to show once, and whether it was sent before."""
+
+    participation: Participation
+    receipt_code: str
+    repeated: bool = False
+
+    @property
+    def late(self) -> bool:
+        """Whether it lies in the late box."""
+        return self.participation.state == State.LATE
+
+
+def new_key() -> str:
+    """A key for one act of sending."""
+    return secrets.token_hex(16)
+
+
+def submit(consultation, submission: Submission, *, actor=None) -> Outcome:
+    """Take a submission in (R-5.3.1a), or raise a :class:`DoorRefusal`.
+
+    ``actor`` is the member of staff who entered it, if any. Raises
+    ``sanitize.TextTooLong`` for a text over the limit.
+    """
+    tools.get(submission.tool)
+    key = _stored_key(consultation, submission.idempotency_key or new_key())
+    cleaned = _clean(submission)
+    try:
+        with transaction.atomic():
+            return _take_in(consultation, submission, cleaned, key, actor)
+    except IntegrityError:
+        repeated = _find_repeated(consultation, submission, key)
+        if repeated is None:
+            raise
+        return repeated
+
+
+def _stored_key(consultation, key: str) -> str:
+    """Keys are per consultation, so a key cannot be probed on another topic."""
+    return hashlib.sha256(f"{consultation.pk}:{key}".encode()).hexdigest()
+
+
+def _clean(submission: Submission) -> dict[str, str]:
+    limit = get_setting("MAX_TEXT_LENGTH")
+    text = sanitize.plain(submission.text, max_length=limit)
+    title = sanitize.plain(submission.title, max_length=200).replace("\n", " ")
+    if not text and not title and not submission.data:
+        raise DoorRefusal(_("Write something first: the text is empty."), code="empty")
+    name = ""
+    if submission.publication == Publication.WITH_NAME:
+        shown = submission.person.organisation or submission.person.name
+        name = sanitize.plain(shown, max_length=120).replace("\n", " ")
+    return {"text": text, "title": title, "public_name": name}
+
+
+def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
+    window = hold_shared(consultation)
+    now = clock.database_now()
+    verdict = admission.judge(
+        consultation.stored_stage,
+        window and window.opens_at,
+        window and window.closes_at,
+        bool(window and window.accepting),
+        now=now,
+        channel=submission.channel,
+        made_at=submission.made_at or now,
+        issued_at=submission.issued_at,
+        evidence=submission.evidence,
+        grace=timedelta(seconds=get_setting("CLOSING_GRACE")),
+    )
+    _refuse_if_shut(consultation, submission, verdict, actor)
+    code = receipts.code_for(key)
+    participation = Participation.objects.create(
+        consultation=consultation,
+        period_id=window.period_id,
+        tool=submission.tool,
+        channel=submission.channel,
+        state=State.RECEIVED if verdict.kind == "accepted" else State.LATE,
+        title=cleaned["title"],
+        text=cleaned["text"],
+        text_html=sanitize.clean_html(cleaned["text"]),
+        data=_data(submission),
+        language=submission.language,
+        capacity=submission.capacity,
+        parent=submission.parent,
+        publication=submission.publication,
+        public_name=cleaned["public_name"],
+        consent=submission.consent,
+        consent_version=submission.consent_version,
+        consent_language=submission.consent_language,
+        request_version=submission.request_version,
+        made_at=submission.made_at or now,
+        received_at=now,
+        within_grace=verdict.within_grace,
+        late_reason=verdict.reason,
+        idempotency_key=key,
+        receipt_hash=receipts.hash_of(code),
+        source_key=_source_key(submission),
+        batch=submission.batch,
+    )
+    if submission.person:
+        seal(participation, submission.person, submission.language)
+    record(
+        consultation,
+        "participation.received",
+        actor=actor,
+        at=now,
+        data=_event(participation),
+    )
+    signals.participation_received.send(
+        sender=Participation,
+        participation=participation,
+        receipt_code=code,
+        now=now,
+    )
+    return Outcome(participation, code)
+
+
+def _refuse_if_shut(consultation, submission, verdict, actor) -> None:
+    if verdict.kind == "early":
+        raise NotOpenYet(
+            _("Participation has not begun yet. Your text is kept in this form."),
+            code="early",
+        )
+    if verdict.kind == "shut":
+        raise Shut(
+            _(
+                "This topic does not accept participations any more. Copy your text"
+                " if you want to keep it."
+            ),
+            code="shut",
+        )
+    by_invitation = consultation.audience_mode == AudienceMode.INVITED
+    if by_invitation and not submission.admitted and actor is None:
+        raise NotAdmitted(
+            _("This topic is by invitation only; your invitation was not found."),
+            code="invitation",
+        )
+
+
+def _data(submission: Submission) -> dict[str, Any]:
+    data = dict(submission.data)
+    if submission.evidence:
+        data["evidence"] = submission.evidence
+    return data
+
+
+def _source_key(submission: Submission) -> str | None:
+    if not submission.source_id:
+        return None
+    return keyed_hash("source", f"{submission.channel}:{submission.source_id}")
+
+
+def _event(participation: Participation) -> dict[str, str]:
+    """What the ledger keeps: ids, and a keyed digest that proves the wording."""
+    return {
+        "participation": str(participation.public_id),
+        "tool": participation.tool,
+        "channel": participation.channel,
+        "state": participation.state,
+        "digest": wording_digest(participation),
+    }
+
+
+def wording_digest(participation: Participation) -> str:
+    """Keyed digest of the words: says whether they changed, never what they are."""
+    words = f"{participation.public_id}\0{participation.title}\0{participation.text}"
+    return keyed_hash("wording", words)
+
+
+def _find_repeated(consultation, submission, key: str) -> Outcome | None:
+    rows = Participation.objects.filter(consultation=consultation)
+    found = rows.filter(idempotency_key=key).first()
+    if found is None and (source := _source_key(submission)):
+        found = rows.filter(source_key=source).first()
+    if found is None:
+        return None
+    code = receipts.code_matching(found.idempotency_key, found.receipt_hash)
+    return Outcome(found, code, repeated=True)

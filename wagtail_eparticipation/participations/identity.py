@@ -1,0 +1,151 @@
+"""Who took part: sealed per person, apart from the text (R-7.8d, AC-S3-E6).
+
+Each identity is encrypted with a key of its own; that key is stored wrapped by a
+master key from the settings. Destroying the person's key is the erasure.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import asdict, dataclass
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.db import transaction
+
+from wagtail_eparticipation import clock
+from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations import access
+from wagtail_eparticipation.ledger.record import record
+from wagtail_eparticipation.participations.models import Identity, PersonKey
+
+
+class IdentityUnreadable(ValueError):
+    """The key is destroyed, or the master keys of its time are not configured."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """What somebody said of themselves; every part may be empty."""
+
+    name: str = ""
+    email: str = ""
+    organisation: str = ""
+    source: str = ""
+    wants_news: bool = True
+
+    def __bool__(self):
+        return bool(self.name or self.email or self.organisation or self.source)
+
+
+def _master() -> MultiFernet:
+    configured = get_setting("IDENTITY_KEYS")
+    if configured:
+        return MultiFernet([Fernet(key) for key in configured])
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return MultiFernet([Fernet(_derived(str(secret))) for secret in secrets])
+
+
+def _derived(secret: str) -> bytes:
+    digest = hashlib.sha256(b"eparticipation.identity" + secret.encode()).digest()
+    return base64.urlsafe_b64encode(digest)
+
+
+def keyed_hash(purpose: str, value: str) -> str:
+    """A keyed hash for finding equal values again without storing them."""
+    configured = get_setting("IDENTITY_KEYS")
+    secret = str(configured[-1] if configured else settings.SECRET_KEY)
+    key = hashlib.sha256(f"eparticipation.{purpose}".encode() + secret.encode())
+    return hmac.new(key.digest(), value.encode(), hashlib.sha256).hexdigest()
+
+
+def contact_hash(email: str) -> str:
+    """Keyed hash of an address, the same however it is capitalised."""
+    return keyed_hash("contact", email.strip().lower()) if email.strip() else ""
+
+
+def seal(participation, person: Person, language: str) -> Identity:
+    """Encrypt a person under a key of their own and tie it to the participation."""
+    own = Fernet.generate_key()
+    content = json.dumps(asdict(person), ensure_ascii=False).encode()
+    key = PersonKey.objects.create(
+        wrapped=_master().encrypt(own), created_at=participation.received_at
+    )
+    return Identity.objects.create(
+        participation=participation,
+        key=key,
+        sealed=Fernet(own).encrypt(content),
+        contact_hash=contact_hash(person.email),
+        has_contact=bool(person.email),
+        wants_news=person.wants_news,
+        language=language,
+    )
+
+
+def _unseal(identity: Identity) -> Person:
+    if identity.key_id is None:
+        raise IdentityUnreadable("This person's key was destroyed.")
+    try:
+        own = _master().decrypt(bytes(identity.key.wrapped))
+        content = json.loads(Fernet(own).decrypt(bytes(identity.sealed)))
+    except InvalidToken as error:
+        raise IdentityUnreadable(
+            "The master keys do not fit: set IDENTITY_KEYS to those in use when the"
+            " identity was sealed."
+        ) from error
+    return Person(**content)
+
+
+def open_identity(participation, *, actor, reason: str) -> Person:
+    """Open a sealed identity: with the duty, a reason, and a ledger event (C.5)."""
+    consultation = participation.consultation
+    access.require(actor, "identity", consultation)
+    if not reason.strip():
+        raise ValueError("Opening an identity needs a reason.")
+    with transaction.atomic():
+        record(
+            consultation,
+            "identity_opened",
+            actor=actor,
+            data={"participation": str(participation.public_id), "reason": reason},
+        )
+        return _unseal(Identity.objects.get(participation=participation))
+
+
+def contact_for_notice(participation) -> tuple[str, str] | None:
+    """Address and language for a notice, for the notifications room only.
+
+    ``None`` when none was left, when news are not wanted, or after erasure.
+    """
+    identity = (
+        Identity.objects.filter(participation=participation, has_contact=True)
+        .select_related("key")
+        .first()
+    )
+    if identity is None or identity.key_id is None:
+        return None
+    return _unseal(identity).email, identity.language
+
+
+@transaction.atomic
+def destroy(participation, *, ground: str, actor=None) -> bool:
+    """Destroy a person's key: nobody can read the identity again (AC-S6-D2)."""
+    identity = Identity.objects.filter(participation=participation).first()
+    if identity is None or identity.key_id is None:
+        return False
+    key = identity.key
+    identity.has_contact = False
+    identity.contact_hash = ""
+    identity.sealed = b""
+    identity.key = None
+    identity.save()
+    key.delete()
+    record(
+        participation.consultation,
+        "identity_destroyed",
+        actor=actor,
+        at=clock.database_now(),
+        data={"participation": str(participation.public_id), "ground": ground},
+    )
+    return True

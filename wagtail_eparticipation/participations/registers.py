@@ -1,0 +1,29 @@
+"""Connects the register: its own tools and addresses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_eparticipation.participations import tools
+
+tools.register(
+    tools.Tool(
+        "comment",
+        _("Comment"),
+        hint=_("Say what you think of this topic."),
+        form="wagtail_eparticipation.participations.forms.CommentForm",
+        icon="comment",
+    )
+)
+tools.register(
+    tools.Tool(
+        "suggestion",
+        _("Suggestion"),
+        hint=_("Propose something in particular, with a title."),
+        form="wagtail_eparticipation.participations.forms.SuggestionForm",
+        icon="lightbulb",
+        describe=lambda participation, language: [
+            (label, participation.data[key])
+            for key, label in (("place", _("Place")), ("sources", _("Sources")))
+            if participation.data.get(key)
+        ],
+    )
+)

@@ -1,0 +1,57 @@
+"""The registry of tools: each has its own data and form, all land in one register."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One way of saying something (P-4.1).
+
+    ``form`` is the dotted path of its form class, empty for tools that have pages of
+    their own. ``publishable`` says whether its text can be shown in the discussion.
+    ``describe(participation, language)`` gives ``(label, value)`` pairs of its data
+    for staff and receipts.
+    """
+
+    code: str
+    label: str
+    hint: str = ""
+    form: str = ""
+    icon: str = "comment"
+    publishable: bool = True
+    describe: Callable[..., list[tuple[str, str]]] = field(
+        default=lambda participation, language: []
+    )
+
+
+_tools: dict[str, Tool] = {}
+
+
+class UnknownTool(LookupError):
+    """No tool of that name is registered."""
+
+
+def register(tool: Tool) -> None:
+    """Add a tool; a second one of the same code replaces the first."""
+    _tools[tool.code] = tool
+
+
+def registered() -> list[Tool]:
+    """All tools in the order in which they were added."""
+    return list(_tools.values())
+
+
+def get(code: str) -> Tool:
+    """The tool with this code; :class:`UnknownTool` when there is none."""
+    try:
+        return _tools[code]
+    except KeyError:
+        raise UnknownTool(code) from None
+
+
+def describe(participation, language: str) -> list[tuple[str, Any]]:
+    """What a participation holds besides its text, as labelled values."""
+    tool = _tools.get(participation.tool)
+    return tool.describe(participation, language) if tool else []
