@@ -14,10 +14,11 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.calendars.hijri import hijri
-from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.gates import Missing
-from wagtail_eparticipation.consultations.models import AudienceMode
+from wagtail_eparticipation.consultations.models import Act, AudienceMode
+from wagtail_eparticipation.consultations.stages import Stored
 from wagtail_eparticipation.languages import content_languages
+from wagtail_eparticipation.policy.reading import policy_of
 
 SUMMARY_WORDS = 150
 
@@ -170,6 +171,37 @@ def _missing_facts(page, language: str) -> Iterator[MissingField]:
         )
     for field, message in page.period_errors().items():
         yield _missing(page, language, field, message)
+    days = shortest_period(page)
+    period = page.period()
+    if days and period and timedelta(0) < period[1] - period[0] < timedelta(days=days):
+        yield _missing(
+            page,
+            language,
+            "closes_on",
+            _(
+                "The period is shorter than the %(days)s days that the policy asks "
+                "for. Only the act “accelerate”, with a reason and a second person, "
+                "allows less."
+            )
+            % {"days": days},
+        )
+
+
+def shortest_period(page) -> int | None:
+    """Days that the pinned policy asks for, fewer once accelerated (AC-S1-A5).
+
+    ``None`` for a topic whose dates are settled, or that follows no policy yet.
+    """
+    consultation = page.consultation
+    if consultation is None or consultation.policy_version is None:
+        return None
+    if consultation.stored_stage not in (Stored.DRAFT, Stored.APPROVED):
+        return None
+    policy = policy_of(consultation.policy_version)
+    done = consultation.acts.filter(name="accelerate", state=Act.State.DONE)
+    if done.exists():
+        return policy.accelerated_minimum_days(page.kind)
+    return policy.minimum_days(page.kind)
 
 
 def _channel_gaps(page, language: str) -> Iterator[MissingField]:
@@ -306,10 +338,3 @@ def _holidays_met(page) -> list[str]:
             calendar=calendar, first_day__lte=day, last_day__gte=day
         )[:1]
     ]
-
-
-def length_in_days(opens_at, closes_at) -> int:
-    """Gregorian days that a period touches in the municipality's zone (C.4)."""
-    zone = municipal_zone()
-    last = closes_at.astimezone(zone) - timedelta(microseconds=1)
-    return (last.date() - opens_at.astimezone(zone).date()).days + 1

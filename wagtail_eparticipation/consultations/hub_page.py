@@ -19,22 +19,22 @@ class ConsultationIndexPageMixin(models.Model):
         ),
     )
 
-    template = "wagtail_eparticipation/consultations/consultation_index_page.html"
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
 
     class Meta:
         abstract = True
 
     def route(self, request, path_components):
-        from wagtail_eparticipation.consultations import hub
+        from wagtail_eparticipation.consultations.addresses import child_page
+        from wagtail_eparticipation.consultations.page_views import HUB_VIEWS
 
         if not path_components:
             return super().route(request, path_components)
-        if len(path_components) == 1 and path_components[0] in hub.VIEWS:
+        if len(path_components) == 1 and path_components[0] in HUB_VIEWS:
             if not self.live:
                 raise Http404
-            return RouteResult(self, kwargs={"view": hub.VIEWS[path_components[0]]})
-        page = hub.child_page(self, path_components[0])
+            return RouteResult(self, kwargs={"view": HUB_VIEWS[path_components[0]]})
+        page = child_page(self, path_components[0])
         if page is None:
             return super().route(request, path_components)
         return page.route(request, path_components[1:])

@@ -17,6 +17,7 @@ from wagtail_eparticipation.consultations.topic_page import ConsultationPageMixi
 class ConsultationIndexPage(ConsultationIndexPageMixin, Page):
     """The hub of a site in one language."""
 
+    template = "wagtail_eparticipation/consultations/consultation_index_page.html"
     subpage_types = ["wagtail_eparticipation.ConsultationPage"]
     page_description = gettext_lazy("Lists all consultations, with filters and search.")
 
@@ -28,6 +29,7 @@ class ConsultationIndexPage(ConsultationIndexPageMixin, Page):
 class ConsultationPage(ConsultationPageMixin, Page):
     """A topic put forward for participation, in one language."""
 
+    template = "wagtail_eparticipation/consultations/consultation_page.html"
     parent_page_types = ["wagtail_eparticipation.ConsultationIndexPage"]
     page_description = gettext_lazy("A topic put forward for participation.")
 

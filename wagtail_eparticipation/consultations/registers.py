@@ -2,6 +2,7 @@
 
 from wagtail_eparticipation.consultations import (  # noqa: F401
     guards,
+    page_views,
     publishing,
     request_gates,
 )

@@ -141,14 +141,18 @@ def notes(consultation: Consultation, language: str, now: datetime) -> list[Note
 
 
 def _act_notes(consultation: Consultation, language: str) -> Iterable[Note]:
-    periods = list(consultation.periods.order_by("number"))
+    acts = list(
+        consultation.acts.filter(state=Act.State.DONE).exclude(
+            name__in=["approve", "lapse", "decide"]
+        )
+    )
+    # Most topics keep their dates: then there is nothing to compare with.
+    changed = any(act.name in DEVIATIONS for act in acts)
+    periods = list(consultation.periods.order_by("number")) if changed else []
     before = {
         later.act_id: earlier
         for earlier, later in zip(periods, periods[1:], strict=False)
     }
-    acts = consultation.acts.filter(state=Act.State.DONE).exclude(
-        name__in=["approve", "lapse", "decide"]
-    )
     for act in acts:
         former = before.get(act.pk)
         yield Note(
@@ -162,10 +166,10 @@ def _act_notes(consultation: Consultation, language: str) -> Iterable[Note]:
 
 
 def _change_notes(consultation: Consultation, language: str) -> Iterable[Note]:
-    versions = consultation.request_versions.filter(
-        number__gt=1, published_at__isnull=False
-    )
-    for version in versions:
+    # All of them, so that the topic's page, which needs them too, can prefetch them.
+    for version in consultation.request_versions.all():
+        if version.number == 1 or version.published_at is None:
+            continue
         title = _("Correction: version %(number)d") % {"number": version.number}
         text = pick(version.change_note, language)
         yield Note(at=version.published_at, title=title, text=text)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -89,7 +89,6 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
         "withheld",
         "search_text",
     ]
-    template = "wagtail_eparticipation/consultations/consultation_page.html"
     search_fields = [
         *Page.search_fields,
         index.SearchField("question"),
@@ -269,6 +268,11 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
         context = super().get_context(request, *args, **kwargs)
         context.update(topic_context(request, self))
         return context
+
+    def get_view_restrictions(self):
+        if getattr(self, "_unrestricted", False):
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
 
     def get_sitemap_urls(self, request=None):
         return super().get_sitemap_urls(request) if self.is_public else []

@@ -1,0 +1,379 @@
+"""What the public page of a topic shows, put together for its template.
+
+Every part is plain data for one component. The queries are counted by a test: the
+page has twelve in all, four of them belong to the other rooms' sections.
+"""
+
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wagtail_eparticipation import clock
+from wagtail_eparticipation.calendars.words import date_words
+from wagtail_eparticipation.consultations import timeline
+from wagtail_eparticipation.consultations.addresses import (
+    addresses_of,
+    other_languages,
+)
+from wagtail_eparticipation.consultations.blocks import ChannelKind, ParticipationLevel
+from wagtail_eparticipation.consultations.frozen_names import named_content
+from wagtail_eparticipation.consultations.hub import TONES
+from wagtail_eparticipation.consultations.hub_listing import GROUP_OF, Group
+from wagtail_eparticipation.consultations.models import AudienceMode
+from wagtail_eparticipation.consultations.remaining import remaining_words
+from wagtail_eparticipation.consultations.routes import find_route
+from wagtail_eparticipation.consultations.sections import sections_for
+from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.languages import content_languages
+from wagtail_eparticipation.policy.reading import NotInPolicy, policy_of
+
+
+class TopicView:
+    """One topic's page at one instant."""
+
+    def __init__(self, request, page):
+        self.request = request
+        self.page = page
+        self.now = clock.now()
+        self.consultation = page.consultation
+        self.stage = (
+            self.consultation.stage(self.now) if self.consultation else Stage.DRAFT
+        )
+
+    @cached_property
+    def versions(self) -> list:
+        """The topic's request versions; the pages of all languages share them."""
+        if self.consultation is None:
+            return []
+        prefetch_related_objects([self.consultation], "request_versions")
+        return sorted(
+            self.consultation.request_versions.all(), key=lambda each: each.number
+        )
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        return named_content(self.page, self.versions)
+
+    @cached_property
+    def address(self) -> str:
+        return self.page.get_url(self.request) or ""
+
+    @cached_property
+    def period(self):
+        """The dates in force, or the planned ones of a preview."""
+        window = getattr(self.consultation, "window", None)
+        if window is not None:
+            return window.opens_at, window.closes_at
+        return self.page.period()
+
+    @cached_property
+    def siblings(self) -> list:
+        """The live pages of the topic in all languages."""
+        if self.consultation is None:
+            return [self.page]
+        return [self.page, *other_languages(self.page)]
+
+    def can_take_part(self) -> bool:
+        return (
+            self.stage == Stage.COLLECTING
+            and bool(self.page.tools)
+            and find_route("participate") is not None
+        )
+
+    def header(self) -> dict[str, Any]:
+        """Title, question, stage and the way in."""
+        group = GROUP_OF.get(self.stage)
+        tone, icon = TONES[group] if group else ("", "lock")
+        return {
+            "tag_text": group.label if group else self.stage.label,
+            "tag_tone": tone,
+            "tag_icon": icon,
+            "action_url": f"{self.address}participate/" if self.can_take_part() else "",
+            "action_text": _("Take part"),
+        }
+
+    def breadcrumbs(self) -> list[dict[str, str]]:
+        parent = self.page.get_parent()
+        return [
+            {"title": parent.title, "url": parent.get_url(self.request)},
+            {"title": self.page.title},
+        ]
+
+    def deadline(self) -> dict[str, Any] | None:
+        """What the panel beside the text says about time."""
+        if self.period is None or self.stage in (Stage.WITHDRAWN, Stage.CANCELLED):
+            return None
+        opens_at, closes_at = self.period
+        if self.stage == Stage.COLLECTING:
+            return {
+                "state": "open",
+                "closes_at": closes_at,
+                "remaining": remaining_words(self.now, closes_at),
+            }
+        if self.now < opens_at:
+            return {"state": "forthcoming", "opens_at": opens_at}
+        return {"state": "closed", "ended_at": closes_at}
+
+    def influence(self) -> dict[str, Any]:
+        """What is open, what is fixed, who decides and when (R-1.1c)."""
+        when = ""
+        if self.page.planned_decision_on:
+            when = _("Planned for %(date)s") % {
+                "date": date_words(self.page.planned_decision_on)
+            }
+        return {
+            "open_items": _lines(self.page.decision_open),
+            "fixed_items": _lines(self.page.already_fixed),
+            "decider": self.page.decision_maker,
+            "decided_when": when,
+        }
+
+    def channels(self) -> list[dict[str, Any]]:
+        """The table of means; a closed channel says why (R-4.3b)."""
+        return [_channel_row(row["value"]) for row in self.content["channels"]]
+
+    def audience(self) -> list[dict[str, Any]]:
+        """Each segment with how it is affected and what it is promised (R-5.1.4)."""
+        rows = []
+        for row in self.content["audience"]:
+            value = row["value"]
+            segment = value["segment"] or {}
+            rows.append(
+                {
+                    "id": row["id"],
+                    "name": segment.get("name", ""),
+                    "description": segment.get("description", ""),
+                    "size": _size_words(segment),
+                    "importance": value["importance"],
+                    "interests": value["interests"],
+                    "reach": value["reach"],
+                    **self._role(value["role"]),
+                }
+            )
+        return rows
+
+    def _role(self, key: str) -> dict[str, str]:
+        if key not in ParticipationLevel.values:
+            return {"role": "", "promise": ""}
+        policy = self.policy
+        for level in policy.levels if policy else ():
+            if level.key == key:
+                return {"role": str(level.name), "promise": str(level.promise)}
+        return {"role": ParticipationLevel(key).label, "promise": ""}
+
+    @cached_property
+    def policy(self):
+        """The policy that the topic follows, or ``None``."""
+        version = self.consultation and self.consultation.policy_version
+        return policy_of(version) if version else None
+
+    def facts(self) -> list[dict[str, str]]:
+        """The short facts beside the text."""
+        page, consultation = self.page, self.consultation
+        facts = []
+        if consultation is not None:
+            facts.append(
+                {"label": _("Reference"), "value": isolated(consultation.reference)}
+            )
+        facts.append({"label": _("Kind of topic"), "value": self._kind()})
+        subjects = [subject["name"] for subject in self.content["subjects"]]
+        if subjects:
+            facts.append({"label": _("Subjects"), "value": "، ".join(subjects)})
+        mode = AudienceMode(page.audience_mode).label
+        facts.append({"label": _("Who may take part"), "value": mode})
+        if page.place:
+            facts.append({"label": _("Place"), "value": page.place})
+        if page.project_reference:
+            facts.append(
+                {"label": _("Project"), "value": isolated(page.project_reference)}
+            )
+        if self.versions:
+            number = self.versions[-1].number
+            facts.append(
+                {
+                    "label": _("Request for participation"),
+                    "value": _("Version %(number)s") % {"number": number},
+                    "url": f"{self.address}request/{number}/",
+                }
+            )
+        return facts
+
+    def _kind(self) -> str:
+        if self.policy is not None:
+            try:
+                return self.policy.kind_name(self.page.kind)
+            except NotInPolicy:
+                pass
+        return self.page.get_kind_display()
+
+    def project(self) -> dict[str, str] | None:
+        """The page of the project that the topic serves (R-1.1b)."""
+        if self.page.project_page_id is None:
+            return None
+        project = self.page.project_page
+        if not project.live:
+            return None
+        return {"title": project.title, "url": project.get_url(self.request)}
+
+    def documents(self) -> list[dict[str, str]]:
+        """Documents with format, size and language."""
+        names = dict(content_languages())
+        rows = []
+        for block in self.page.documents:
+            document = block.value["document"]
+            if document is None:
+                continue
+            language = block.value["language"]
+            rows.append(
+                {
+                    "title": block.value["title"] or document.title,
+                    "url": document.url,
+                    "kind": document.file_extension.upper(),
+                    "language": language,
+                    "language_name": names.get(language, ""),
+                    "accessible": block.value["accessible"],
+                }
+            )
+        return rows
+
+    def contact(self) -> dict[str, str] | None:
+        """Role and public contact of the responsible department, never a person."""
+        department = self.content.get("department")
+        if not department:
+            return None
+        name = department["name"]
+        if department.get("unit"):
+            name = f"{name} – {department['unit']}"
+        return {
+            "department": name,
+            "role": department.get("contact_role", ""),
+            "email": department.get("contact_email", ""),
+            "phone": department.get("contact_phone", ""),
+        }
+
+    def language_notes(self) -> list[dict[str, str]]:
+        """Notes on languages that follow later, each in its own language."""
+        present = {page.locale.language_code for page in self.siblings}
+        return [
+            {"language": code, "text": text}
+            for code, text in self.page.excluded_languages.items()
+            if text and code not in present
+        ]
+
+    def context(self) -> dict[str, Any]:
+        """The template's context."""
+        steps, notes = [], []
+        if self.consultation is not None:
+            language = self.page.locale.language_code
+            # Fetched before the course of the topic, which then shares them.
+            self.versions  # noqa: B018
+            steps = timeline.standard_steps(self.consultation, self.now)
+            notes = timeline.notes(self.consultation, language, self.now)
+        return {
+            "view": self,
+            "consultation": self.consultation,
+            "stage": self.stage,
+            "is_invited": self.page.audience_mode == AudienceMode.INVITED,
+            "header": self.header(),
+            "breadcrumbs": self.breadcrumbs(),
+            "deadline": self.deadline(),
+            "steps": steps,
+            "notes": notes,
+            "influence": self.influence(),
+            "channels": self.channels(),
+            "audience": self.audience(),
+            "facts": self.facts(),
+            "project": self.project(),
+            "documents": self.documents(),
+            "contact": self.contact(),
+            "language_notes": self.language_notes(),
+            "handled_url": f"{self.address}handled/",
+            "dates_url": f"{self.address}dates/",
+            "sections": self.sections(),
+        }
+
+    def sections(self) -> list[dict[str, Any]]:
+        """What other rooms show on this page."""
+        if self.consultation is None or getattr(self.request, "is_preview", False):
+            return []
+        return sections_for(self.request, self.page, self.consultation, self.stage)
+
+
+def topic_context(request, page) -> dict[str, Any]:
+    """Context of the topic's page, public or preview."""
+    from wagtail_eparticipation.pages_context import public_context
+
+    page.is_preview = getattr(request, "is_preview", False)
+    view = TopicView(request, page)
+    return {
+        **public_context(request, addresses_of(view.siblings, request)),
+        **view.context(),
+    }
+
+
+def isolated(text: str) -> SafeString:
+    """A reference set apart from the direction of the text around it."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip(" -–•*") for line in text.splitlines() if line.strip(" -–•*")]
+
+
+def _size_words(segment: dict[str, Any]) -> str:
+    size = segment.get("estimated_size")
+    if not size:
+        return ""
+    words = ngettext("About %(count)d person", "About %(count)d people", size) % {
+        "count": size
+    }
+    source = segment.get("size_source")
+    return f"{words} ({source})" if source else words
+
+
+def _channel_row(value: dict[str, Any]) -> dict[str, Any]:
+    kind = value["kind"]
+    if value["closed_reason"]:
+        when = _("Closed: %(reason)s") % {"reason": value["closed_reason"]}
+    elif value["opens_on"] or value["closes_on"]:
+        parts = []
+        if value["opens_on"]:
+            parts.append(_("from %(date)s") % {"date": _day(value["opens_on"])})
+        if value["closes_on"]:
+            parts.append(_("until %(date)s") % {"date": _day(value["closes_on"])})
+        when = " ".join(parts)
+    else:
+        when = _("During the whole period")
+    notes = [
+        _("Counts as a formal participation")
+        if value["counts_formally"]
+        else _("Does not count as a formal participation"),
+    ]
+    if value["identity_needed"]:
+        notes.append(_("Proof of identity is needed"))
+    if value["help_contact"]:
+        contact = value["help_contact"]
+        if value["help_hours"]:
+            contact = f"{contact} ({value['help_hours']})"
+        notes.append(_("Help: %(contact)s") % {"contact": contact})
+    return {
+        "name": ChannelKind(kind).label if kind in ChannelKind.values else kind,
+        "how": value["how"],
+        "url": value["url"] or "",
+        "when": when,
+        "note": " · ".join(notes),
+    }
+
+
+def _day(value: Any) -> str:
+    from datetime import date
+
+    return date_words(date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+__all__ = ["Group", "TopicView", "topic_context"]
