@@ -19,6 +19,9 @@ period_changed = Signal()
 #: ``participation``, ``receipt_code`` (shown once, never stored), ``now``
 participation_received = Signal()
 
+#: ``participation``, ``state_from``, ``now``
+participation_withdrawn = Signal()
+
 #: ``participation``, ``decision`` (moderation.models.ModerationDecision), ``now``
 participation_moderated = Signal()
 

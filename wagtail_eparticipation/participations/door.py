@@ -58,6 +58,7 @@ class Submission:
     ``idempotency_key`` names this one act of sending; sending the same key again is
     the same participation. ``issued_at`` is when the form was handed out.
     ``source_id`` is the outside id of an imported item; only its keyed hash is kept.
+    ``suspicious`` ones are set aside for a person to look at, never dropped.
     """
 
     tool: str
@@ -81,6 +82,7 @@ class Submission:
     parent: Participation | None = None
     request_version: int | None = None
     admitted: bool = False
+    suspicious: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
         period_id=window.period_id,
         tool=submission.tool,
         channel=submission.channel,
-        state=State.RECEIVED if verdict.kind == "accepted" else State.LATE,
+        state=_state(verdict, submission),
         title=cleaned["title"],
         text=cleaned["text"],
         text_html=sanitize.clean_html(cleaned["text"]),
@@ -200,6 +202,12 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
         now=now,
     )
     return Outcome(participation, code)
+
+
+def _state(verdict, submission) -> str:
+    if verdict.kind != "accepted":
+        return State.LATE
+    return State.QUARANTINED if submission.suspicious else State.RECEIVED
 
 
 def _refuse_if_shut(consultation, submission, verdict, actor) -> None:

@@ -2,7 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from wagtail_eparticipation.participations import tools
+from wagtail_eparticipation.participations import (
+    own_notes,
+    receipt_notes,
+    tools,
+    views,  # noqa: F401 (registers the page's route)
+)
 
 tools.register(
     tools.Tool(
@@ -27,3 +32,6 @@ tools.register(
         ],
     )
 )
+
+receipt_notes.register(own_notes.steps, order=100)
+receipt_notes.register(own_notes.ahead, order=900)

@@ -1,0 +1,41 @@
+"""Limits against abuse that spare shared networks and keep no address (R-7.9a).
+
+Counters live in the cache under a keyed hash of the address and the hour; nothing
+about the sender is written to the database (AC-S3-L1).
+"""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from wagtail_eparticipation import clock
+from wagtail_eparticipation.participations.identity import keyed_hash
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``times`` in ``seconds`` from one network address."""
+
+    purpose: str
+    times: int
+    seconds: int
+
+
+#: A school class or a service counter behind one address stays well below.
+SENDING = Limit("send", 120, 600)
+LOOKING_UP = Limit("look-up", 30, 600)
+
+
+def wait_seconds(request, limit: Limit) -> int:
+    """Count one attempt; 0 when it is fine, else seconds to wait."""
+    now = int(clock.now().timestamp())
+    window, elapsed = divmod(now, limit.seconds)
+    address = request.META.get("REMOTE_ADDR", "")
+    key = keyed_hash("abuse", f"{limit.purpose}:{window}:{address}")
+    name = f"eparticipation:{key}"
+    cache.add(name, 0, timeout=limit.seconds)
+    try:
+        count = cache.incr(name)
+    except ValueError:
+        return 0
+    return limit.seconds - elapsed if count > limit.times else 0

@@ -1,0 +1,61 @@
+"""The first steps on a receipt: received, looked at, shown or not."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from wagtail_eparticipation.calendars.words import instant_words
+from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.participations.models import State
+from wagtail_eparticipation.participations.receipt_notes import ReceiptNote
+
+#: What each state means to the participant; moderation adds the rule of a refusal.
+_MEANINGS = {
+    State.RECEIVED: lambda: ReceiptNote(
+        _("Waiting for review"),
+        _("A moderator reads it before it is shown. It counts already."),
+        done=False,
+    ),
+    State.QUARANTINED: lambda: ReceiptNote(
+        _("Waiting for review"),
+        _("A moderator reads it first; it does not count until then."),
+        done=False,
+    ),
+    State.PUBLISHED: lambda: ReceiptNote(_("Read and published")),
+    State.UNPUBLISHED: lambda: ReceiptNote(
+        _("Read, not published"), _("It counts and is studied with the others.")
+    ),
+    State.TAKEN_DOWN: lambda: ReceiptNote(
+        _("Taken down"), _("It is not shown any more; it still counts.")
+    ),
+    State.REFUSED: lambda: ReceiptNote(_("Not accepted"), _("It does not count.")),
+    State.REROUTED: lambda: ReceiptNote(_("Passed on to the complaint service")),
+    State.WITHDRAWN: lambda: ReceiptNote(
+        _("Withdrawn by you"), _("It is neither shown nor counted.")
+    ),
+    State.LATE: lambda: ReceiptNote(
+        _("In the late box"), _("It is kept and not counted."), done=False
+    ),
+    State.UNCONFIRMED: lambda: ReceiptNote(_("Waiting for confirmation"), done=False),
+}
+
+
+def steps(participation, language: str) -> Iterable[ReceiptNote]:
+    """Received, then what its state means, then what is still to come."""
+    yield ReceiptNote(_("Received"), instant_words(participation.received_at, language))
+    yield _MEANINGS[State(participation.state)]()
+
+
+def ahead(participation, language: str) -> Iterable[ReceiptNote]:
+    """The decision, as long as it is still to come."""
+    stage = participation.consultation.stage()
+    if participation.is_counted and stage in (
+        Stage.COLLECTING,
+        Stage.ANALYSING,
+        Stage.DECIDED,
+    ):
+        yield ReceiptNote(
+            _("Decision"),
+            _("You can read here what was decided, with the answer to what you said."),
+            done=False,
+        )

@@ -1,0 +1,224 @@
+"""The receipt: shown after sending, looked up by its code, copied, withdrawn by it."""
+
+from contextlib import suppress
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from wagtail_eparticipation.calendars.words import instant_words
+from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.languages import content_languages, pick
+from wagtail_eparticipation.pages_context import public_context
+from wagtail_eparticipation.participations import (
+    abuse,
+    receipt_notes,
+    receipts,
+    tokens,
+    tools,
+)
+from wagtail_eparticipation.participations.models import Participation, State
+from wagtail_eparticipation.participations.withdrawal import (
+    WITHDRAWABLE,
+    TooLateToWithdraw,
+    withdraw,
+)
+
+_TEMPLATES = "wagtail_eparticipation/participations"
+
+
+def receipt_address(code: str, language: str, *, new: bool = False) -> str:
+    """Address of a receipt's page for the next hour; the code is encrypted in it."""
+    token = tokens.hide_in_address(f"{'new' if new else 'seen'}:{code}")
+    return reverse("eparticipation:receipt", args=[language, token])
+
+
+def find(code: str) -> Participation | None:
+    """The participation with this receipt code."""
+    if not receipts.looks_like_code(code):
+        return None
+    return (
+        Participation.objects.filter(receipt_hash=receipts.hash_of(code))
+        .select_related("consultation__window", "consultation__policy_version")
+        .first()
+    )
+
+
+def _in_language(view):
+    """Run a view in the language of its address."""
+
+    def spoken(request, language, *args, **kwargs):
+        if language not in dict(content_languages()):
+            raise Http404
+        with override(language):
+            response = view(request, language, *args, **kwargs)
+        add_never_cache_headers(response)
+        response["X-Robots-Tag"] = "noindex"
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return spoken
+
+
+def _addresses(name: str) -> dict[str, str]:
+    return {
+        code: reverse(f"eparticipation:{name}", args=[code])
+        for code, _name in content_languages()
+    }
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+@_in_language
+def look_up(request, language):
+    """Asks for a receipt code and leads to its page (R-5.3.1a)."""
+    typed, error, status = "", "", 200
+    if request.method == "POST":
+        typed = request.POST.get("code", "")[:100].replace("\x00", "")
+        if wait := abuse.wait_seconds(request, abuse.LOOKING_UP):
+            error, status = _too_often(wait), 429
+        elif find(typed) is not None:
+            return redirect(receipt_address(typed, language))
+        else:
+            error, status = _wrong_code(typed), 422
+    return render(
+        request,
+        f"{_TEMPLATES}/look_up.html",
+        {
+            **public_context(request, _addresses("look_up")),
+            "typed": typed,
+            "error": error,
+            "errors": [{"text": error, "url": "#id_code"}] if error else [],
+        },
+        status=status,
+    )
+
+
+def _wrong_code(typed: str) -> str:
+    if not typed.strip():
+        return _("Write the code that is on your receipt.")
+    if not receipts.looks_like_code(typed):
+        return _(
+            "This is not a receipt code. A code has five groups of four characters,"
+            " such as 7KQM-2XWF-…"
+        )
+    return _("No participation has this code. Compare it with your receipt.")
+
+
+def _too_often(wait: int) -> str:
+    return _("Too many attempts. Please try again in %(minutes)d minutes.") % {
+        "minutes": -(-wait // 60)
+    }
+
+
+def _read(token: str) -> tuple[Participation, str, bool]:
+    value = tokens.read_from_address(token)
+    if value is None:
+        raise Http404
+    kind, _colon, code = value.partition(":")
+    participation = find(code)
+    if participation is None:
+        raise Http404
+    return participation, code, kind == "new"
+
+
+@require_http_methods(["GET"])
+@_in_language
+def receipt(request, language, token):
+    """A participation as its author sees it, or the way to look it up again."""
+    try:
+        participation, code, new = _read(token)
+    except Http404:
+        return redirect("eparticipation:look_up", language)
+    consultation = participation.consultation
+    addresses = {
+        each: receipt_address(code, each, new=new) for each, _n in content_languages()
+    }
+    return render(
+        request,
+        f"{_TEMPLATES}/receipt.html",
+        {
+            **public_context(request, addresses),
+            "participation": participation,
+            "consultation": consultation,
+            "topic": pick(consultation.titles, language),
+            "topic_url": consultation.get_absolute_url(),
+            "code": code,
+            "new": new,
+            "is_late": participation.state == State.LATE,
+            "facts": _facts(participation, language),
+            "steps": receipt_notes.notes_for(participation, language),
+            "copy_url": reverse("eparticipation:receipt_copy", args=[language, token]),
+            "look_up_url": reverse("eparticipation:look_up", args=[language]),
+            "withdraw_url": reverse("eparticipation:withdraw", args=[language, token])
+            if may_withdraw(participation)
+            else "",
+        },
+    )
+
+
+def may_withdraw(participation) -> bool:
+    """Until closing, while it is in the register (R-6.4.1e)."""
+    collecting = participation.consultation.stage() == Stage.COLLECTING
+    return collecting and participation.state in WITHDRAWABLE
+
+
+def _facts(participation, language: str) -> list[dict[str, str]]:
+    tool = tools.get(participation.tool)
+    rows = [
+        (_("Tool"), str(tool.label)),
+        (_("Received"), instant_words(participation.received_at, language)),
+        (_("Shown as"), participation.get_publication_display()),
+    ]
+    if participation.public_name:
+        rows.append((_("Name shown"), participation.public_name))
+    rows += tools.describe(participation, language)
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+@require_http_methods(["GET"])
+@_in_language
+def copy(request, language, token):
+    """The receipt as a text file to keep."""
+    participation, code, _new = _read(token)
+    text = copy_text(participation, code, language)
+    response = HttpResponse(text.encode("utf-8-sig"), content_type="text/plain")
+    response["Content-Disposition"] = 'attachment; filename="receipt.txt"'
+    return response
+
+
+def copy_text(participation, code: str, language: str) -> str:
+    """Receipt and text as plain lines, for the file and the mail."""
+    with override(language):
+        lines = [
+            _("Receipt for your participation"),
+            "",
+            f"{_('Topic')}: {pick(participation.consultation.titles, language)}",
+            f"{_('Receipt code')}: {code}",
+        ]
+        lines += [
+            f"{fact['label']}: {fact['value']}"
+            for fact in _facts(participation, language)
+        ]
+        if participation.title:
+            lines += ["", participation.title]
+        if participation.text:
+            lines += ["", participation.text]
+        return "\r\n".join(lines) + "\r\n"
+
+
+@csrf_exempt
+@require_http_methods(["POST"])
+@_in_language
+def take_back(request, language, token):
+    """Withdraws a participation; who holds the receipt may."""
+    participation, code, _new = _read(token)
+    # Too late is told by the receipt's page, which offers no withdrawal any more.
+    with suppress(TooLateToWithdraw):
+        withdraw(participation)
+    return redirect(receipt_address(code, language))

@@ -1,0 +1,25 @@
+"""Public addresses of the register, in the namespace ``eparticipation``."""
+
+from django.urls import path
+
+from wagtail_eparticipation.participations import receipt_views, views
+
+urlpatterns = [
+    path(
+        "<str:language>/participate/<uuid:public_id>/<slug:tool>/",
+        views.send,
+        name="send",
+    ),
+    path("<str:language>/receipt/", receipt_views.look_up, name="look_up"),
+    path("<str:language>/receipt/<str:token>/", receipt_views.receipt, name="receipt"),
+    path(
+        "<str:language>/receipt/<str:token>/copy/",
+        receipt_views.copy,
+        name="receipt_copy",
+    ),
+    path(
+        "<str:language>/receipt/<str:token>/withdraw/",
+        receipt_views.take_back,
+        name="withdraw",
+    ),
+]

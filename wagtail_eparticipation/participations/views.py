@@ -1,0 +1,273 @@
+"""Taking part through the portal: choosing a tool, the form, sending it."""
+
+from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from wagtail_eparticipation import clock
+from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.routes import page_route
+from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.languages import content_languages
+from wagtail_eparticipation.pages_context import public_context
+from wagtail_eparticipation.participations import (
+    abuse,
+    door,
+    reply_targets,
+    tokens,
+    tools,
+)
+from wagtail_eparticipation.participations.models import Consent
+from wagtail_eparticipation.participations.receipt_views import receipt_address
+from wagtail_eparticipation.policy.reading import policy_of
+from wagtail_eparticipation.policy.views import policy_url
+
+_TEMPLATES = "wagtail_eparticipation/participations"
+
+
+def offered_tools(page) -> list[tools.Tool]:
+    """The tools of a topic that have a form here, in the registry's order."""
+    return [
+        tool for tool in tools.registered() if tool.form and tool.code in page.tools
+    ]
+
+
+def addresses_of(page, request, tail: str) -> dict[str, str]:
+    """This place in every language of the topic."""
+    pages = page.consultation.pages.filter(live=True).select_related("locale")
+    return {
+        each.locale.language_code: f"{each.get_url(request)}{tail}" for each in pages
+    }
+
+
+@page_route("participate")
+def participate(request, page, *rest):
+    """``<page>/participate/`` offers the tools; ``…/<tool>/`` is a tool's form."""
+    offered = offered_tools(page)
+    if request.method not in ("GET", "HEAD") or len(rest) > 1:
+        raise Http404
+    stage = page.consultation.stage()
+    if stage != Stage.COLLECTING or not offered:
+        return _closed(request, page, stage)
+    if not rest and len(offered) == 1:
+        return redirect(f"{page.get_url(request)}participate/{offered[0].code}/")
+    if not rest:
+        return _finish(
+            render(
+                request,
+                f"{_TEMPLATES}/choose_tool.html",
+                {
+                    **public_context(
+                        request, addresses_of(page, request, "participate/")
+                    ),
+                    "page": page,
+                    "tools": offered,
+                },
+            )
+        )
+    tool = _tool_or_404(page, rest[0])
+    form = import_string(tool.form)(
+        consultation=page.consultation,
+        initial={
+            "token": tokens.new_token().signed(page.consultation),
+            "reply_to": request.GET.get("reply_to", "")[:64],
+        },
+    )
+    return form_page(request, page, tool, form)
+
+
+def _tool_or_404(page, code: str) -> tools.Tool:
+    for tool in offered_tools(page):
+        if tool.code == code:
+            return tool
+    raise Http404
+
+
+def form_page(request, page, tool, form, *, status: int = 200):
+    """The page with a tool's form, filled with whatever was typed."""
+    consultation = page.consultation
+    version = consultation.policy_version
+    language = (get_language() or "").split("-")[0]
+    policy = policy_of(version) if version else None
+    target = reply_targets.find(str(form["reply_to"].value() or ""), consultation)
+    context = {
+        **public_context(
+            request, addresses_of(page, request, f"participate/{tool.code}/")
+        ),
+        "page": page,
+        "page_url": page.get_url(request),
+        "tool": tool,
+        "form": form,
+        "main_fields": [form[name] for name in form.main_fields],
+        "target": target,
+        "send_url": reverse(
+            "eparticipation:send", args=[language, consultation.public_id, tool.code]
+        ),
+        "closes_at": consultation.window.closes_at,
+        "limit": get_setting("MAX_TEXT_LENGTH"),
+        "policy": policy,
+        "not_a_vote": policy.text("consultation_not_vote") if policy else "",
+        "policy_url": policy_url(version, language) if version else "",
+    }
+    response = render(request, f"{_TEMPLATES}/form.html", context, status=status)
+    return _finish(response)
+
+
+def _closed(request, page, stage):
+    context = {
+        **public_context(request, addresses_of(page, request, "participate/")),
+        "page": page,
+        "page_url": page.get_url(request),
+        "stage": stage,
+        "window": getattr(page.consultation, "window", None),
+    }
+    return _finish(render(request, f"{_TEMPLATES}/not_open.html", context))
+
+
+def _finish(response):
+    add_never_cache_headers(response)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def send(request, language, public_id, tool):
+    """Take a form in. Protected by the form's own token, see ``tokens``.
+
+    Never loses a text: whatever stands in the way, the form comes back filled.
+    """
+    if language not in dict(content_languages()):
+        raise Http404
+    with override(language):
+        page, found = page_and_tool(request, language, public_id, tool)
+        if request.method == "GET":
+            return redirect(f"{page.get_url(request)}participate/{tool}/")
+        try:
+            typed = request.POST
+        except RequestDataTooBig:
+            return too_big(request, page)
+        return _take(request, page, found, typed)
+
+
+def page_and_tool(request, language, public_id, code):
+    """The live page in a language and its tool; 404 for what visitors may not see."""
+    consultation = get_object_or_404(
+        Consultation.objects.select_related("window", "policy_version"),
+        public_id=public_id,
+    )
+    page = consultation.page_in(language)
+    if page is None or not page.is_public:
+        raise Http404
+    for restriction in page.get_view_restrictions():
+        if not restriction.accept_request(request):
+            raise Http404
+    return page, _tool_or_404(page, code)
+
+
+def too_big(request, page):
+    """More than the server reads at all: the browser still has the text."""
+    context = {
+        **public_context(request),
+        "page": page,
+        "page_url": page.get_url(request),
+        "limit": get_setting("MAX_TEXT_LENGTH"),
+    }
+    response = render(request, f"{_TEMPLATES}/too_big.html", context, status=413)
+    return _finish(response)
+
+
+def _take(request, page, tool, typed):
+    consultation = page.consultation
+    token = tokens.read_token(typed.get("token", ""), consultation)
+    typed = typed.copy()
+    typed["token"] = token.signed(consultation)
+    form = import_string(tool.form)(typed, consultation=consultation)
+    if not form.is_valid():
+        return form_page(request, page, tool, form, status=422)
+    if token.problem:
+        form.add_error(None, token_message(token.problem))
+        return form_page(request, page, tool, form, status=422)
+    if wait := abuse.wait_seconds(request, abuse.SENDING):
+        form.add_error(None, wait_message(wait))
+        response = form_page(request, page, tool, form, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    try:
+        outcome = door.submit(consultation, _submission(form, tool, token))
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return form_page(request, page, tool, form, status=422)
+    language = (get_language() or "").split("-")[0]
+    return redirect(receipt_address(outcome.receipt_code, language, new=True))
+
+
+def token_message(problem: str) -> str:
+    """Why a form is asked for once more; its text is still in it."""
+    if problem == "expired":
+        return _("This form was open for a long time. Please send it once more.")
+    return _("This form could not be recognised. Please send it once more.")
+
+
+def wait_message(seconds: int) -> str:
+    """That too much came from one network, and when to try again."""
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "Many messages came from your network. Your text is kept in this form; please"
+        " send it again in %(minutes)d minute, or use another way to take part.",
+        "Many messages came from your network. Your text is kept in this form; please"
+        " send it again in %(minutes)d minutes, or use another way to take part.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+def _submission(form, tool, token) -> door.Submission:
+    data = form.cleaned_data
+    consultation = form.consultation
+    version = consultation.policy_version
+    target = reply_targets.find(data.get("reply_to", ""), consultation)
+    extra = form.data_of_tool()
+    if target is not None:
+        extra["reply_to"] = target.key
+    return door.Submission(
+        tool=tool.code,
+        language=data["language"],
+        text=data["text"],
+        title=data.get("title", ""),
+        data=extra,
+        publication=data["publication"],
+        capacity=data["capacity"],
+        person=form.person(),
+        consent=Consent.EXPLICIT,
+        consent_version=str(version) if version else "",
+        consent_language=(get_language() or "").split("-")[0],
+        idempotency_key=token.nonce,
+        issued_at=token.issued_at,
+        parent=_parent(consultation, target),
+        request_version=_request_version(consultation),
+        suspicious=form.is_trapped,
+    )
+
+
+def _parent(consultation, target):
+    if target is None:
+        return None
+    return consultation.participations.get(pk=target.participation_id)
+
+
+def _request_version(consultation) -> int | None:
+    """Which wording the participant had before them (AC-S2-D1)."""
+    return (
+        consultation.request_versions.filter(published_at__lte=clock.now())
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
