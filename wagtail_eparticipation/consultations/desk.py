@@ -1,0 +1,1 @@
+"""Consultations in the Wagtail admin: addresses, menu, homepage panel."""
