@@ -137,7 +137,7 @@ class PublishedComment(XtdComment):
                 "A published comment follows the register; change it through "
                 "wagtail_eparticipation.discussion.publish."
             )
-        with transaction.atomic(using=kwargs.get("using")):
+        with transaction.atomic(using=kwargs.get("using"), savepoint=False):
             if self.root_id:
                 self._take_position()
             else:

@@ -16,6 +16,7 @@ from django_comments.signals import comment_was_posted
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.purging import purge_later
+from wagtail_eparticipation.participations import tools
 from wagtail_eparticipation.participations.models import Participation, Publication
 from wagtail_eparticipation.signals import participation_published
 
@@ -24,7 +25,7 @@ NAME_LENGTH = 50
 
 
 class NotForPublication(ValueError):
-    """Its author chose 'counted, not published' (R-6.4.1a), or it has no text."""
+    """Its author chose to be counted only (R-6.4.1a), or nothing is to be shown."""
 
 
 @transaction.atomic
@@ -51,10 +52,14 @@ def publish(participation: Participation, *, now: datetime) -> PublishedComment:
 
 
 def may_be_published(participation: Participation) -> bool:
-    """Whether its author lets it be shown and there is something to show."""
-    return participation.publication != Publication.NOT_PUBLISHED and bool(
-        participation.releasable_text
-    )
+    """Whether its author and its tool let it be shown, and there is a text to show."""
+    if participation.publication == Publication.NOT_PUBLISHED:
+        return False
+    try:
+        publishable = tools.get(participation.tool).publishable
+    except tools.UnknownTool:
+        publishable = True
+    return publishable and bool(participation.releasable_text)
 
 
 def build(participation: Participation, *, now: datetime) -> PublishedComment:

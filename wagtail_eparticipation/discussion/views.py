@@ -2,11 +2,11 @@
 
 from django.http import Http404
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock
-from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.addresses import addresses_of
+from wagtail_eparticipation.consultations.caching import limit_caching
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.discussion import listing
@@ -59,8 +59,7 @@ def discussion(request, page, *rest):
         **public_context(request, _addresses(request, page, consultation, rest)),
     }
     response = render(request, template, context)
-    _let_cache(response, consultation, now)
-    return response
+    return limit_caching(response, [consultation], now)
 
 
 def _list(request, consultation, page_url, stage):
@@ -109,16 +108,5 @@ def _thread(request, consultation, page_url, key, stage):
 def _addresses(request, page, consultation, rest):
     """The same view in the topic's other languages."""
     tail = "/".join(["discussion", *rest]) + "/"
-    return {
-        each.locale.language_code: f"{each.get_url(request)}{tail}"
-        for each in consultation.pages.filter(live=True).select_related("locale")
-    }
-
-
-def _let_cache(response, consultation, now):
-    """Cacheable, never past the next change of stage (AC-S3-F7)."""
-    age = get_setting("PAGE_MAX_AGE")
-    change = consultation.next_change(now)
-    if change is not None:
-        age = max(0, min(age, int((change - now).total_seconds())))
-    patch_cache_control(response, public=True, max_age=age)
+    pages = consultation.pages.filter(live=True, withheld=False)
+    return addresses_of(pages.select_related("locale"), request, tail)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from wagtail_eparticipation.calendars.words import date_words
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.languages import pick
+from wagtail_eparticipation.participations import tools
 
 
 def name_of(comment: PublishedComment) -> str:
@@ -54,7 +55,12 @@ def item(
 
 def kind_name(comment: PublishedComment) -> str:
     """What sort of contribution it is, where that is not plain to see."""
-    return _("Suggestion") if comment.kind == "suggestion" else ""
+    if comment.kind in ("", "comment", "official"):
+        return ""
+    try:
+        return str(tools.get(comment.kind).label)
+    except tools.UnknownTool:
+        return ""
 
 
 def tombstone(comment: PublishedComment) -> str:

@@ -1,0 +1,273 @@
+"""The acts of moderation: decide, confirm, decline, take down (R-5.3.1c, R-8.1a).
+
+Each is one transaction: the participation is held, what the moderator saw is compared
+with what is there, then state, discussion, counts, ledger, history and signal follow.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations import access
+from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.discussion import publish as discussion
+from wagtail_eparticipation.ledger.record import record
+from wagtail_eparticipation.moderation import errors
+from wagtail_eparticipation.moderation.history import note
+from wagtail_eparticipation.moderation.models import (
+    RESULTS,
+    ModerationDecision,
+    Outcome,
+)
+from wagtail_eparticipation.moderation.reasons import (
+    find_reason,
+    policy_for,
+    split_code,
+)
+from wagtail_eparticipation.participations.models import (
+    Participation,
+    State,
+)
+from wagtail_eparticipation.signals import participation_moderated
+
+#: What may be decided about a participation in each state; nothing in the others.
+POSSIBLE = {
+    State.RECEIVED: (
+        Outcome.PUBLISH,
+        Outcome.KEEP_UNPUBLISHED,
+        Outcome.REFUSE,
+        Outcome.REROUTE,
+    ),
+    State.QUARANTINED: (
+        Outcome.PUBLISH,
+        Outcome.KEEP_UNPUBLISHED,
+        Outcome.REFUSE,
+        Outcome.REROUTE,
+    ),
+    State.UNPUBLISHED: (Outcome.PUBLISH,),
+    State.PUBLISHED: (Outcome.TAKE_DOWN,),
+    State.TAKEN_DOWN: (Outcome.PUBLISH,),
+}
+
+_FIXED = frozenset({Stage.CLOSED, Stage.ARCHIVED})
+
+
+def possible_outcomes(participation: Participation, stage: str) -> list[Outcome]:
+    """What can be decided now, the author's own choice included."""
+    found = POSSIBLE.get(participation.state, ())
+    if stage in _FIXED:
+        found = [each for each in found if each == Outcome.TAKE_DOWN]
+    if not discussion.may_be_published(participation):
+        found = [each for each in found if each != Outcome.PUBLISH]
+    return list(found)
+
+
+def needs_reason(participation: Participation, outcome: str) -> bool:
+    """Whether a reason of the policy must be given.
+
+    Not for publishing, nor for leaving unpublished what its author did not want
+    published, nor where there is no text that could be.
+    """
+    if outcome == Outcome.KEEP_UNPUBLISHED:
+        return discussion.may_be_published(participation)
+    return outcome != Outcome.PUBLISH
+
+
+@transaction.atomic
+def decide(
+    participation: Participation,
+    outcome: str,
+    *,
+    actor,
+    expected_state: str,
+    expected_revision: int | None = None,
+    reason_code: str = "",
+    sub_code: str = "",
+    ground: str = "",
+    criticises_work: bool = False,
+    now: datetime | None = None,
+) -> ModerationDecision:
+    """Decide about one participation, or propose it where two people are needed.
+
+    ``expected_state`` and ``expected_revision`` are what the moderator saw; if it
+    changed meanwhile nothing is saved. ``reason_code`` may be the full code
+    (``rule-4.racism``). ``criticises_work`` is the answer to the policy's check
+    question; refusing criticism takes a second person (R-7.4b). Raises
+    ``PermissionDenied`` and the errors of ``moderation.errors``.
+    """
+    outcome = Outcome(outcome)
+    held, consultation = _hold(participation.pk)
+    access.require(actor, "moderate", consultation)
+    now = now or clock.database_now()
+    _compare(held, expected_state, expected_revision)
+    if ModerationDecision.objects.filter(open_for=held).exists():
+        raise errors.AwaitingSecondPerson
+    _require_possible(held, outcome, consultation.stage(now))
+    decision = ModerationDecision(
+        participation=held,
+        outcome=outcome,
+        state=ModerationDecision.State.CONFIRMED,
+        state_from=held.state,
+        revision=held.revision,
+        ground=ground.strip(),
+        criticises_work=criticises_work,
+        decided_by=actor,
+        decided_at=now,
+    )
+    if (reason_code or sub_code) or needs_reason(held, outcome):
+        policy = policy_for(consultation, now)
+        reason = find_reason(policy, outcome, reason_code, sub_code)
+        decision.reason_code, decision.sub_code = split_code(reason)
+        decision.clause = reason.clause
+        sensitive = reason.second_person or (
+            criticises_work and policy.criticism.second_person
+        )
+        if outcome == Outcome.REFUSE and sensitive:
+            return _propose(decision, consultation, actor, now)
+    decision.save()
+    _carry_out(decision, held, consultation, actor, now)
+    return decision
+
+
+def take_down(participation: Participation, *, actor, **reason) -> ModerationDecision:
+    """Take something published down; a tombstone with date and clause stays."""
+    return decide(
+        participation,
+        Outcome.TAKE_DOWN,
+        actor=actor,
+        expected_state=State.PUBLISHED,
+        **reason,
+    )
+
+
+@transaction.atomic
+def confirm(
+    decision: ModerationDecision, *, actor, now: datetime | None = None
+) -> ModerationDecision:
+    """Put a proposal into force as the second person; raises ``SamePerson``."""
+    held, consultation, decision = _hold_proposal(decision)
+    access.require(actor, "moderate", consultation)
+    if actor.pk == decision.decided_by_id:
+        raise errors.SamePerson
+    _compare(held, decision.state_from, decision.revision)
+    now = now or clock.database_now()
+    _require_possible(held, Outcome(decision.outcome), consultation.stage(now))
+    _settle(decision, ModerationDecision.State.CONFIRMED, actor, now)
+    _carry_out(decision, held, consultation, actor, now)
+    return decision
+
+
+@transaction.atomic
+def decline(
+    decision: ModerationDecision, *, actor, now: datetime | None = None
+) -> ModerationDecision:
+    """Send the item back to the queue; the proposer may take the proposal back so."""
+    _held, consultation, decision = _hold_proposal(decision)
+    access.require(actor, "moderate", consultation)
+    now = now or clock.database_now()
+    _settle(decision, ModerationDecision.State.DECLINED, actor, now)
+    record(
+        consultation,
+        "moderation.declined",
+        actor=actor,
+        at=now,
+        data=_facts(decision),
+    )
+    return decision
+
+
+def _hold(pk: int) -> tuple[Participation, Consultation]:
+    held = Participation.objects.select_for_update().get(pk=pk)
+    consultation = Consultation.objects.select_related("window").get(
+        pk=held.consultation_id
+    )
+    held.consultation = consultation
+    return held, consultation
+
+
+def _hold_proposal(decision):
+    held, consultation = _hold(decision.participation_id)
+    current = ModerationDecision.objects.get(pk=decision.pk)
+    if current.state != ModerationDecision.State.PROPOSED:
+        raise errors.NotOpen
+    return held, consultation, current
+
+
+def _compare(held: Participation, state: str, revision: int | None) -> None:
+    other_words = revision is not None and revision != held.revision
+    if held.state != state or other_words:
+        raise errors.StateChanged(held.get_state_display())
+
+
+def _require_possible(held: Participation, outcome: Outcome, stage: str) -> None:
+    if stage in _FIXED and outcome != Outcome.TAKE_DOWN:
+        raise errors.TopicIsClosed
+    if outcome not in POSSIBLE.get(held.state, ()):
+        raise errors.OutcomeNotPossible(outcome, held.get_state_display())
+    if outcome == Outcome.PUBLISH and not discussion.may_be_published(held):
+        raise errors.PublicationDeclined
+
+
+def _propose(decision, consultation, actor, now) -> ModerationDecision:
+    if not decision.ground:
+        raise errors.GroundNeeded
+    decision.state = ModerationDecision.State.PROPOSED
+    decision.open_for = decision.participation
+    decision.save()
+    record(
+        consultation,
+        "moderation.proposed",
+        actor=actor,
+        at=now,
+        data=_facts(decision),
+    )
+    return decision
+
+
+def _settle(decision, state, actor, now) -> None:
+    decision.state = state
+    decision.second_person, decision.second_person_at = actor, now
+    decision.open_for = None
+    decision.save(
+        update_fields=["state", "second_person", "second_person_at", "open_for"]
+    )
+
+
+def _carry_out(decision, held, consultation, actor, now) -> None:
+    moved = Participation.objects.filter(pk=held.pk, state=decision.state_from).update(
+        state=RESULTS[decision.outcome]
+    )
+    if not moved:
+        held.refresh_from_db(fields=["state"])
+        raise errors.StateChanged(held.get_state_display())
+    held.state = RESULTS[decision.outcome]
+    decision.participation = held
+    if decision.outcome == Outcome.PUBLISH:
+        discussion.publish(held, now=now)
+    elif decision.outcome == Outcome.TAKE_DOWN:
+        discussion.take_down(held, now=now, clause=decision.clause)
+    kind = "restored" if decision.is_restoration else held.state
+    record(
+        consultation,
+        f"moderation.{kind}",
+        actor=actor,
+        at=now,
+        data=_facts(decision),
+    )
+    note(decision, consultation, actor=actor)
+    participation_moderated.send(
+        sender=ModerationDecision, participation=held, decision=decision, now=now
+    )
+
+
+def _facts(decision: ModerationDecision) -> dict:
+    """Ids and codes for the ledger; never a word of the text or the ground."""
+    return {
+        "participation": str(decision.participation.public_id),
+        "decision": decision.pk,
+        "outcome": decision.outcome,
+        "reason_code": decision.full_code,
+        "clause": decision.clause,
+    }

@@ -1,0 +1,34 @@
+"""What moderation asks before a topic may be formally closed (C.3)."""
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from wagtail_eparticipation.consultations.gates import Missing, gate
+from wagtail_eparticipation.participations.models import Participation
+
+
+def waiting_in(consultation) -> int:
+    """How many participations nobody has decided about."""
+    return Participation.objects.filter(consultation=consultation).waiting().count()
+
+
+def queue_url(consultation) -> str:
+    """The queue, narrowed to one topic."""
+    queue = reverse("eparticipation_admin:moderation")
+    return f"{queue}?consultation={consultation.pk}"
+
+
+@gate("close")
+def nobody_waits(consultation, now):
+    """Refuse to close while a participation waits for a decision (R-5.6)."""
+    waiting = waiting_in(consultation)
+    if waiting:
+        yield Missing(
+            ngettext(
+                "%(count)s participation waits for a moderator's decision.",
+                "%(count)s participations wait for a moderator's decision.",
+                waiting,
+            )
+            % {"count": waiting},
+            url=queue_url(consultation),
+        )

@@ -1,0 +1,123 @@
+"""Decisions about participations: who decided what, under which clause (R-5.3.1c)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_eparticipation.participations.models import Participation, State
+
+
+class Outcome(models.TextChoices):
+    """What a moderator may decide; :data:`RESULTS` says what becomes of the item."""
+
+    PUBLISH = "publish", _("Publish")
+    KEEP_UNPUBLISHED = "keep_unpublished", _("Keep unpublished, but count")
+    REFUSE = "refuse", _("Refuse, do not count")
+    REROUTE = "reroute", _("Pass on to the complaint service")
+    TAKE_DOWN = "take_down", _("Take down")
+
+
+#: The state of a participation after each outcome.
+RESULTS = {
+    Outcome.PUBLISH: State.PUBLISHED,
+    Outcome.KEEP_UNPUBLISHED: State.UNPUBLISHED,
+    Outcome.REFUSE: State.REFUSED,
+    Outcome.REROUTE: State.REROUTED,
+    Outcome.TAKE_DOWN: State.TAKEN_DOWN,
+}
+
+
+class DecisionQuerySet(models.QuerySet):
+    """Cuts through the decisions."""
+
+    def awaiting_confirmation(self):
+        """Proposals that a second person can still confirm, oldest first."""
+        return self.filter(
+            state=ModerationDecision.State.PROPOSED,
+            participation__state=F("state_from"),
+        ).order_by("id")
+
+    def in_force(self):
+        """Those that were carried out."""
+        return self.filter(state=ModerationDecision.State.CONFIRMED)
+
+
+class ModerationDecision(models.Model):
+    """One decision about one participation; kept for good, never changed back.
+
+    ``ground`` is the moderator's own explanation, for staff only. A decision that
+    needs a second person starts as a proposal and changes nothing until that person
+    confirms it; ``open_for`` lets the database allow one open proposal an item.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Waiting for a second person")
+        CONFIRMED = "confirmed", _("In force")
+        DECLINED = "declined", _("Declined by the second person")
+
+    participation = models.ForeignKey(
+        Participation,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+        verbose_name=_("participation"),
+    )
+    outcome = models.CharField(_("decision"), max_length=20, choices=Outcome.choices)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices)
+    state_from = models.CharField(max_length=20)
+    revision = models.PositiveSmallIntegerField(default=1)
+    reason_code = models.CharField(_("reason code"), max_length=60, blank=True)
+    sub_code = models.CharField(_("sub-code"), max_length=60, blank=True)
+    clause = models.CharField(_("clause"), max_length=20, blank=True)
+    ground = models.TextField(_("ground, for staff only"), blank=True)
+    criticises_work = models.BooleanField(default=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided at"))
+    second_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("second person"),
+    )
+    second_person_at = models.DateTimeField(null=True)
+    open_for = models.OneToOneField(
+        Participation,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="open_proposal",
+    )
+
+    objects = DecisionQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("moderation decision")
+        verbose_name_plural = _("moderation decisions")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["state", "id"], name="eparticipation_proposals")
+        ]
+
+    def __str__(self):
+        return f"{self.participation_id} {self.outcome} ({self.state})"
+
+    @property
+    def full_code(self) -> str:
+        """The reason as the policy names it: ``rule-4.racism``."""
+        return ".".join(filter(None, [self.reason_code, self.sub_code]))
+
+    @property
+    def is_restoration(self) -> bool:
+        """Whether it brought something back that was kept or taken away."""
+        return self.outcome == Outcome.PUBLISH and self.state_from in (
+            State.UNPUBLISHED,
+            State.TAKEN_DOWN,
+        )
