@@ -4,7 +4,8 @@ A room's ``desk.py`` may offer ``viewsets`` (viewset instances), ``admin_urls``
 (URL patterns below ``/admin/eparticipation/``, names in the namespace
 ``eparticipation_admin``), ``menu_items`` (items of our menu group),
 ``homepage_panels`` (callables taking the request, returning a component or None) and
-``log_actions`` (action, label, message) for Wagtail's own log.
+``log_actions`` (action, label, message) for Wagtail's own log, and ``page_buttons``
+(functions of page, user and next_url that yield buttons of a page).
 """
 
 from importlib import import_module
@@ -22,7 +23,7 @@ from wagtail_eparticipation.consultations.access import APP, DUTIES
 from wagtail_eparticipation.doors import ROOMS
 
 #: Desks that are not their room's ``desk`` module.
-_FURTHER = ("consultations.vocabulary_desk",)
+_FURTHER = ("consultations.vocabulary_desk", "consultations.translation_desk")
 #: Where viewsets follow in our menu, after the rooms' own items.
 _VIEWSETS_ORDER = 1000
 
@@ -101,3 +102,15 @@ def register_permissions():
 def register_log_actions(actions):
     for action, label, message in _offered("log_actions"):
         actions.register_action(action, label, message)
+
+
+@hooks.register("register_page_header_buttons")
+def add_page_header_buttons(page, user, view_name, next_url=None):
+    for make in _offered("page_buttons"):
+        yield from make(page, user, next_url)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def add_page_listing_buttons(page, user, next_url=None):
+    for make in _offered("page_buttons"):
+        yield from make(page, user, next_url)

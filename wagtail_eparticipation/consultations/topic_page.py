@@ -27,6 +27,7 @@ from wagtail_eparticipation.consultations.request_fields import (
 )
 from wagtail_eparticipation.consultations.routes import find_route
 from wagtail_eparticipation.languages import pick
+from wagtail_eparticipation.translation import TranslatableFields
 
 #: Worded in each language; everything else of the request follows the original.
 TRANSLATED_FIELDS = (
@@ -51,6 +52,24 @@ TRANSLATED_FIELDS = (
     "privacy_retention",
 )
 
+#: One for all languages: a translation takes them over and cannot change them.
+FACT_FIELDS = (
+    "kind",
+    "department",
+    "planned_decision_on",
+    "project_page",
+    "project_reference",
+    "opens_on",
+    "opens_time",
+    "closes_on",
+    "closes_time",
+    "tools",
+    "results_display",
+    "audience_mode",
+    "excluded_languages",
+    "change_note",
+    "subject_links",
+)
 #: What the process decides once it is published; never edited on the page again.
 SETTLED_BY_PUBLICATION = ("kind", "audience_mode")
 
@@ -96,6 +115,10 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
         index.SearchField("background"),
     ]
     edit_handler = LazyEditHandler()
+    translatable_fields = TranslatableFields(
+        texts=("title", "slug", "seo_title", "search_description", *TRANSLATED_FIELDS),
+        facts=FACT_FIELDS,
+    )
 
     class Meta:
         abstract = True
@@ -234,11 +257,12 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
     @property
     def is_public(self) -> bool:
         """Whether visitors may see the topic: its process was published (C.2)."""
-        return (
-            self.consultation is not None
-            and self.consultation.stored_stage not in UNSEEN
-            and not self.withheld
-        )
+        if self.consultation is None or self.withheld:
+            return False
+        if self.alias_of_id and self.alias_of.locale_id != self.locale_id:
+            # A place kept for a translation that nobody has written yet.
+            return False
+        return self.consultation.stored_stage not in UNSEEN
 
     def route(self, request, path_components):
         view = find_route(path_components[0]) if path_components else None
