@@ -37,7 +37,7 @@ def retention_must_be_set(consultation, now: datetime) -> Iterable[Missing]:
 
 
 @gate("archive")
-def sealed_only_once(consultation, now: datetime) -> Iterable[Missing]:
-    """A package is written once (AC-S6-C2)."""
-    if ArchivePackage.objects.filter(consultation=consultation).exists():
-        yield Missing(_("This consultation has been sealed already."))
+def package_must_be_sealed(consultation, now: datetime) -> Iterable[Missing]:
+    """A topic is archived by sealing its package and in no other way (gate 'seal')."""
+    if not ArchivePackage.objects.filter(consultation=consultation).exists():
+        yield Missing(_("The package is not sealed yet."), report_url(consultation))

@@ -18,8 +18,10 @@ from wagtail_eparticipation.archive.models import ArchivePackage
 from wagtail_eparticipation.archive.package import write_package
 from wagtail_eparticipation.archive.verification import file_hash, verify_package
 from wagtail_eparticipation.consultations import access, acts, gates
-from wagtail_eparticipation.consultations.acts import ActRefused
+from wagtail_eparticipation.consultations.acts import ActRefused, IllegalTransition
 from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.stages import is_allowed
+from wagtail_eparticipation.consultations.windows import hold_process
 from wagtail_eparticipation.ledger.chain import chain, head_of, verify
 from wagtail_eparticipation.ledger.record import record
 
@@ -36,7 +38,7 @@ def close(consultation: Consultation, *, actor, retention_class: str):
     """Close the topic formally (R-5.6.1a); ``ActRefused`` names what is missing."""
     access.require(actor, "close", consultation)
     with transaction.atomic():
-        locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
+        locked, _window = hold_process(consultation.pk)
         locked.retention_class = retention_class
         locked.save(update_fields=["retention_class"])
         act = acts.perform(locked, "close", actor=actor)
@@ -55,7 +57,7 @@ def seal(consultation: Consultation, *, actor) -> ArchivePackage:
     stored = []
     try:
         with transaction.atomic():
-            locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
+            locked, _window = hold_process(consultation.pk)
             package = _seal(locked, actor, clock.database_now(), stored)
     except BaseException:
         for storage, name in stored:
@@ -66,8 +68,10 @@ def seal(consultation: Consultation, *, actor) -> ArchivePackage:
 
 
 def _seal(consultation, actor, now: datetime, stored: list) -> ArchivePackage:
-    if missing := gates.missing_for("archive", consultation, now):
-        raise ActRefused(missing)
+    if not is_allowed("archive", consultation.stage(now)):
+        raise IllegalTransition(_("Only a formally closed topic can be sealed."))
+    if ArchivePackage.objects.filter(consultation=consultation).exists():
+        raise IllegalTransition(_("This topic has been sealed already."))
     record(consultation, "archive_sealing", actor=actor, at=now)
     chain(consultation)
     if problems := verify(consultation):

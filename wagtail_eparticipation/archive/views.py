@@ -30,16 +30,17 @@ def _public_report(consultation) -> Report:
 def report(request, page, *rest):
     """The six-part report as a page, or one of its editions as a file.
 
-    ``<page>/report/`` and ``<page>/report/<language>.<format>/``.
+    ``<page>/report/`` and ``<page>/report/<language>-<format>/``.
     """
     found = _public_report(page.consultation)
     if not rest:
         return _report_page(request, page, found)
-    language, _dot, format_ = rest[0].partition(".")
+    language, _dash, format_ = rest[0].rpartition("-")
     edition = found.files.filter(language=language, format=format_).first()
     if len(rest) > 1 or edition is None:
         raise Http404
-    return _download(edition.file, f"{page.consultation.reference}-report-{rest[0]}")
+    name = f"{page.consultation.reference}-report-{language}.{format_}"
+    return _download(edition.file, name)
 
 
 def _report_page(request, page, found: Report):
@@ -64,9 +65,9 @@ def _report_page(request, page, found: Report):
 
 @page_route("archive")
 def archive(request, page, *rest):
-    """The sealed package as a download: ``<page>/archive/package.zip/``."""
+    """The sealed package as a download: ``<page>/archive/package/``."""
     package = ArchivePackage.objects.filter(consultation=page.consultation).first()
-    if package is None or rest != ("package.zip",):
+    if package is None or rest != ("package",):
         raise Http404
     return _download(package.file, f"{page.consultation.reference}.zip")
 

@@ -1,0 +1,11 @@
+"""Connects the archive: gates, addresses and the section on the topic's page."""
+
+from wagtail_eparticipation.archive import gates, views  # noqa: F401
+from wagtail_eparticipation.consultations.sections import register_section
+
+register_section(
+    "archive",
+    order=900,
+    template="wagtail_eparticipation/archive/section.html",
+    provide=views.section,
+)
