@@ -8,8 +8,10 @@ from django.utils.translation import ngettext
 
 from wagtail_eparticipation import signals
 from wagtail_eparticipation.analysis import snapshot
+from wagtail_eparticipation.analysis.cards import coverage_card
 from wagtail_eparticipation.analysis.coverage import coverage_of
 from wagtail_eparticipation.analysis.models import Snapshot
+from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.consultations.gates import Missing, gate
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.languages import content_languages, missing_languages
@@ -138,3 +140,6 @@ def note_late_admission(participation, **kwargs):
 def _catch_up_on_commit(participation):
     consultation = participation.consultation
     transaction.on_commit(lambda: snapshot.catch_up(consultation))
+
+
+register_card(300, coverage_card)

@@ -3,17 +3,25 @@
 from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from wagtail.signals import page_published
 
 from wagtail_eparticipation import clock, signals
+from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.consultations.gates import gate
 from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.decisions import completeness, presentation
+from wagtail_eparticipation.consultations.timeline import Note, register_notes
+from wagtail_eparticipation.decisions import (
+    answers,
+    cards,
+    completeness,
+    presentation,
+)
 from wagtail_eparticipation.decisions.pages import DecisionPageMixin
 from wagtail_eparticipation.decisions.record import hold_back, release
 from wagtail_eparticipation.decisions.versions import keep
+from wagtail_eparticipation.participations import receipt_notes
 
 
 @gate("decide")
@@ -73,9 +81,23 @@ register_section(
     provide=presentation.section,
 )
 
-DECISION_EVENTS = {
-    "decision_approved": _("Decision page approved"),
-    "decision_published": _("Decision published"),
-    "decision_corrected": _("Decision corrected"),
-    "decision_file_considered": _("Decision maker's file considered"),
-}
+
+def correction_notes(consultation, language, now):
+    """Corrections of the decision on the public timeline (AC-S5-D1)."""
+    if consultation.stage(now) not in presentation.SHOWN_IN:
+        return
+    corrected = consultation.decision_versions.filter(language=language)
+    for version in corrected.exclude(note=""):
+        yield Note(
+            at=version.published_at,
+            title=_("Decision corrected: version %(number)d")
+            % {"number": version.number},
+            text=version.note,
+            tone="warning",
+        )
+
+
+register_notes(correction_notes)
+receipt_notes.register(answers.receipt_notes_of, order=700)
+register_card(400, cards.file_card)
+register_card(410, cards.page_card)

@@ -1,0 +1,157 @@
+"""What each kind of notice says, looked up when it is sent."""
+
+from datetime import datetime
+from typing import Any
+
+from wagtail_eparticipation.calendars.words import closing_words, date_words
+from wagtail_eparticipation.consultations.models import Act, Period
+from wagtail_eparticipation.decisions.answers import answers_to
+from wagtail_eparticipation.decisions.pages import PUBLIC
+from wagtail_eparticipation.decisions.presentation import page_in
+from wagtail_eparticipation.languages import pick
+from wagtail_eparticipation.moderation.models import ModerationDecision
+from wagtail_eparticipation.moderation.reasons import policy_for
+from wagtail_eparticipation.notifications import links
+from wagtail_eparticipation.notifications.models import Kind, Notice
+from wagtail_eparticipation.notifications.recipients import (
+    participations_of_same_person,
+)
+from wagtail_eparticipation.participations.models import State
+from wagtail_eparticipation.participations.receipts import code_matching
+from wagtail_eparticipation.policy.reading import NotInPolicy
+
+Context = dict[str, Any] | None
+
+
+def _receipt(notice: Notice) -> dict[str, str]:
+    participation = notice.participation
+    return {
+        "code": code_matching(
+            participation.idempotency_key, participation.receipt_hash
+        ),
+        "receipt_url": links.receipt_url(notice.language),
+    }
+
+
+def receipt(notice: Notice) -> Context:
+    """Code, where it is used, and what happens next."""
+    window = getattr(notice.consultation, "window", None)
+    return {
+        **_receipt(notice),
+        "late": notice.participation.state == State.LATE,
+        "closing": closing_words(window.closes_at, notice.language) if window else "",
+    }
+
+
+def period(notice: Notice) -> Context:
+    """New and former closing, what was done and why; nothing once outdated."""
+    found = Period.objects.select_related("act").get(pk=notice.data["period"])
+    window = getattr(notice.consultation, "window", None)
+    if window is None or window.period_id != found.pk:
+        return None
+    _opened, closed = (datetime.fromisoformat(at) for at in notice.data["previous"])
+    return {
+        **_receipt(notice),
+        "origin": found.origin,
+        "closing": closing_words(found.closes_at, notice.language),
+        "former": closing_words(closed, notice.language),
+        "reason": pick(found.act.reason, notice.language) if found.act else "",
+        "clause": found.act.clause if found.act else "",
+    }
+
+
+def withdrawn(notice: Notice) -> Context:
+    """Why the topic was withdrawn."""
+    act = Act.objects.get(pk=notice.data["act"])
+    return {"reason": pick(act.reason, notice.language), "clause": act.clause}
+
+
+def moderated(notice: Notice) -> Context:
+    """What was decided, under which rule, and how to object; never the staff's note."""
+    decision = ModerationDecision.objects.get(pk=notice.data["decision"])
+    policy = policy_for(notice.consultation, notice.created_at)
+    language = notice.language
+    context = {
+        **_receipt(notice),
+        "outcome": decision.outcome,
+        "clause": decision.clause,
+        "number": notice.participation.number,
+        "label": "",
+        "rule": "",
+        "explanation": "",
+        "objection": "",
+    }
+    try:
+        reason = policy.reason(decision.full_code)
+        context["label"] = reason.label.in_language(language)
+        context["objection"] = policy.text("objection", language)
+        if reason.rule:
+            rule = policy.rule(reason.rule)
+            context["rule"] = rule.one_line.in_language(language)
+            context["explanation"] = rule.message.in_language(language)
+    except NotInPolicy:
+        # The clause alone is said: the decision stays explained.
+        pass
+    return context
+
+
+def announced(notice: Notice) -> Context:
+    """The decision and the answer to each theme that this person raised."""
+    consultation = notice.consultation
+    if consultation.stored_stage not in PUBLIC:
+        return None
+    mine = participations_of_same_person(notice.participation)
+    page = _decision(consultation, notice.language)
+    return {
+        **_receipt(notice),
+        "answers": answers_to(mine, notice.language),
+        "several": len(mine) > 1,
+        "decision_url": page.full_url if page else "",
+        "decided_on": date_words(page.decided_on, notice.language) if page else "",
+        "number": page.number if page else "",
+        "body": page.body if page else "",
+    }
+
+
+def _decision(consultation, language: str):
+    topic = consultation.page_in(language)
+    return page_in(consultation, topic.locale_id) if topic else None
+
+
+def staff_queue(notice: Notice) -> Context:
+    """How many participations wait for review now; nothing when none does."""
+    waiting = notice.consultation.participations.waiting().count()
+    if not waiting:
+        return None
+    return {
+        "waiting": waiting,
+        "desk_url": links.admin_url("moderation"),
+    }
+
+
+def staff_second(notice: Notice) -> Context:
+    """What waits for a second person; nothing once it is settled."""
+    if "act" in notice.data:
+        act = Act.objects.filter(
+            pk=notice.data["act"], state=Act.State.REQUESTED
+        ).first()
+        if act is None:
+            return None
+        what, desk_url = "act", links.admin_url("desk", notice.consultation_id)
+    else:
+        waiting = ModerationDecision.objects.awaiting_confirmation()
+        if not waiting.filter(pk=notice.data["decision"]).exists():
+            return None
+        what, desk_url = "moderation", links.admin_url("moderation_proposals")
+    return {"what": what, "desk_url": desk_url}
+
+
+CONTEXTS = {
+    Kind.RECEIPT: receipt,
+    Kind.PERIOD: period,
+    Kind.WITHDRAWN: withdrawn,
+    Kind.MODERATED: moderated,
+    Kind.ANNOUNCED: announced,
+    Kind.STAFF_QUEUE: staff_queue,
+    Kind.STAFF_SECOND: staff_second,
+}

@@ -1,0 +1,62 @@
+"""Who took part and can be told: one entry a person, whatever they sent."""
+
+from dataclasses import dataclass, field
+
+from wagtail_eparticipation.participations.models import COUNTED, Identity, State
+
+#: What was put away by its author or by a machine is no occasion to write.
+TOLD = COUNTED | {State.LATE}
+
+
+@dataclass
+class Recipient:
+    """A person by the keyed hash of the address; the address stays sealed.
+
+    ``participation_id`` is the latest one: its identity is opened when the message
+    is sent, and its choices count.
+    """
+
+    person: str
+    participation_id: int
+    language: str
+    wants_news: bool
+    participations: list[int] = field(default_factory=list)
+
+
+def recipients_of(consultation) -> list[Recipient]:
+    """Everybody who left an address in this consultation, in one query."""
+    rows = (
+        Identity.objects.filter(
+            participation__consultation=consultation,
+            participation__state__in=TOLD,
+            has_contact=True,
+        )
+        .order_by("participation_id")
+        .values_list("contact_hash", "participation_id", "language", "wants_news")
+    )
+    found: dict[str, Recipient] = {}
+    for contact, participation_id, language, wants_news in rows.iterator(2000):
+        person = contact or f"participation:{participation_id}"
+        known = found.setdefault(
+            person, Recipient(person, participation_id, language, wants_news)
+        )
+        known.participation_id = participation_id
+        known.language, known.wants_news = language, wants_news
+        known.participations.append(participation_id)
+    return list(found.values())
+
+
+def participations_of_same_person(participation) -> list[int]:
+    """Ids of everything that the author of ``participation`` sent to its topic."""
+    identity = Identity.objects.filter(participation=participation).first()
+    if identity is None or not identity.contact_hash:
+        return [participation.pk]
+    return list(
+        Identity.objects.filter(
+            participation__consultation_id=participation.consultation_id,
+            contact_hash=identity.contact_hash,
+            participation__state__in=TOLD,
+        )
+        .order_by("participation_id")
+        .values_list("participation_id", flat=True)
+    )

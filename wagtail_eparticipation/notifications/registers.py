@@ -1,0 +1,139 @@
+"""Which event makes which notice; each is queued in the event's own transaction."""
+
+from django.dispatch import receiver
+
+from wagtail_eparticipation import signals
+from wagtail_eparticipation.consultations.desk_cards import register_card
+from wagtail_eparticipation.moderation.models import Outcome
+from wagtail_eparticipation.notifications.cards import notices_card
+from wagtail_eparticipation.notifications.models import Kind
+from wagtail_eparticipation.notifications.outbox import new_notice, queue
+from wagtail_eparticipation.notifications.recipients import recipients_of
+from wagtail_eparticipation.participations.models import Identity
+
+#: Outcomes of moderation about which the author hears, with the rule and the way
+#: to object.
+TOLD_OUTCOMES = frozenset(
+    {Outcome.REFUSE, Outcome.KEEP_UNPUBLISHED, Outcome.REROUTE, Outcome.TAKE_DOWN}
+)
+
+
+@receiver(signals.participation_received, dispatch_uid="eparticipation_notice_receipt")
+def acknowledge(participation, now, **kwargs):
+    """The receipt by mail, to those who left an address (R-5.3.1a).
+
+    The items of an import were not sent just now; nobody is written to about them.
+    """
+    if participation.batch:
+        return
+    language = _language_if_contact(participation)
+    if language is None:
+        return
+    queue(
+        [
+            new_notice(
+                participation.consultation,
+                Kind.RECEIPT,
+                participation.pk,
+                language=language,
+                now=now,
+                participation_id=participation.pk,
+            )
+        ]
+    )
+
+
+@receiver(signals.participation_moderated, dispatch_uid="eparticipation_notice_refusal")
+def explain(participation, decision, now, **kwargs):
+    """What was decided, under which rule, and how to object (R-7.0.2c, R-8.1a)."""
+    if decision.outcome not in TOLD_OUTCOMES or not decision.reason_code:
+        return
+    language = _language_if_contact(participation)
+    if language is None:
+        return
+    queue(
+        [
+            new_notice(
+                participation.consultation,
+                Kind.MODERATED,
+                decision.pk,
+                language=language,
+                now=now,
+                participation_id=participation.pk,
+                decision=decision.pk,
+            )
+        ]
+    )
+
+
+def _language_if_contact(participation) -> str | None:
+    return (
+        Identity.objects.filter(participation=participation, has_contact=True)
+        .values_list("language", flat=True)
+        .first()
+    )
+
+
+@receiver(signals.period_changed, dispatch_uid="eparticipation_notice_period")
+def tell_new_dates(consultation, window, previous, now, **kwargs):
+    """Extended, closed early or reopened: all who took part hear of it (C.3)."""
+    queue(
+        [
+            new_notice(
+                consultation,
+                Kind.PERIOD,
+                window.period_id,
+                person.person,
+                language=person.language,
+                now=now,
+                participation_id=person.participation_id,
+                period=window.period_id,
+                previous=[instant.isoformat() for instant in previous],
+            )
+            for person in recipients_of(consultation)
+        ]
+    )
+
+
+@receiver(signals.act_done, dispatch_uid="eparticipation_notice_withdrawal")
+def tell_withdrawal(consultation, act, now, **kwargs):
+    """A topic was withdrawn: all who took part hear why."""
+    if act.name != "withdraw":
+        return
+    queue(
+        [
+            new_notice(
+                consultation,
+                Kind.WITHDRAWN,
+                act.pk,
+                person.person,
+                language=person.language,
+                now=now,
+                participation_id=person.participation_id,
+                act=act.pk,
+            )
+            for person in recipients_of(consultation)
+        ]
+    )
+
+
+@receiver(signals.decision_announced, dispatch_uid="eparticipation_notice_decision")
+def tell_decision(consultation, now, **kwargs):
+    """Each participant who wants news gets the answer to their themes (AC-S5-B1)."""
+    queue(
+        [
+            new_notice(
+                consultation,
+                Kind.ANNOUNCED,
+                person.person,
+                language=person.language,
+                now=now,
+                participation_id=person.participation_id,
+            )
+            for person in recipients_of(consultation)
+            if person.wants_news
+        ]
+    )
+
+
+register_card(600, notices_card)
