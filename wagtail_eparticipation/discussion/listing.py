@@ -23,6 +23,7 @@ SHOWN = (
     "consultation_id",
     "participation_id",
     "root_id",
+    "reply_to_id",
     "position",
     "published_at",
     "removed_at",

@@ -6,6 +6,7 @@ purges and announces once it is committed. Whether something may be published is
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -188,16 +189,18 @@ def update(voice: PublishedComment, /, **fields) -> None:
 
 
 def _answered(participation: Participation) -> PublishedComment | None:
+    """The shown voice that this one answers: an official reply, or the parent's."""
     if participation.parent_id is None:
         return None
-    return (
-        PublishedComment.objects.filter(
-            participation_id=participation.parent_id,
-            consultation_id=participation.consultation_id,
-        )
-        .only("root_id")
-        .first()
-    )
+    voices = PublishedComment.objects.filter(
+        consultation_id=participation.consultation_id, hidden=False
+    ).only("root_id")
+    key = participation.data.get("reply_to", "")
+    if key:
+        answered = voices.filter(public_id=UUID(hex=key)).first()
+        if answered is not None:
+            return answered
+    return voices.filter(participation_id=participation.parent_id).first()
 
 
 def count(comment: PublishedComment, change: int) -> None:

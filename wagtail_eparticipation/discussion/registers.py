@@ -13,15 +13,27 @@ from wagtail_eparticipation.discussion import (  # noqa: F401 (imported to regis
     views,
 )
 from wagtail_eparticipation.discussion.models import PublishedComment
-from wagtail_eparticipation.discussion.publish import build, may_be_published
+from wagtail_eparticipation.discussion.publish import (
+    build,
+    may_be_published,
+    withdraw,
+)
+from wagtail_eparticipation.discussion.receipts import shown
+from wagtail_eparticipation.discussion.threads import reply_target
+from wagtail_eparticipation.participations import receipt_notes, reply_targets
 from wagtail_eparticipation.participations.models import Participation, State
-from wagtail_eparticipation.signals import participation_received
+from wagtail_eparticipation.signals import (
+    participation_received,
+    participation_withdrawn,
+)
 
 logger = logging.getLogger(__name__)
 
 cascade.turn_off()
 guard.install()
 
+reply_targets.register_finder(reply_target)
+receipt_notes.register(shown, order=200)
 register_section(
     "discussion",
     order=500,
@@ -50,3 +62,9 @@ def offer_to_comment_tools(sender, participation, now, **kwargs):
         ).update(state=State.QUARANTINED)
         if moved:
             participation.state = State.QUARANTINED
+
+
+@receiver(participation_withdrawn, dispatch_uid="eparticipation.discussion.withdraw")
+def take_out_of_the_discussion(sender, participation, now, **kwargs):
+    """What its author takes back leaves public view at once (AC-S3-B2)."""
+    withdraw(participation, now=now)
