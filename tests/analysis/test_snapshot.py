@@ -181,3 +181,11 @@ def test_a_withdrawn_topic_is_frozen_before_its_period_ends():
             now=DURING,
         )
     assert consultation.snapshots.count() == 1
+
+
+def test_the_periodic_job_freezes_what_nobody_looked_at():
+    consultation = make_consultation()
+    make_consultation(stored="announced")
+    with rehearse(AFTER):
+        assert snapshot.freeze_due() == [f"{consultation.reference} frozen 1"]
+        assert snapshot.freeze_due() == []

@@ -221,3 +221,14 @@ def test_request_factory_preview_says_so():
     request = RequestFactory().get("/")
     assert page.serve_preview(request, "").status_code == 200
     assert request.is_preview
+
+
+def test_words_are_translated_and_facts_are_synchronised():
+    kinds = {
+        field.field_name: type(field).__name__
+        for field in DecisionPage.translatable_fields
+    }
+    assert kinds["decision"] == "TranslatableField"
+    assert kinds["number"] == kinds["decided_on"] == "SynchronizedField"
+    own = {field.name for field in DecisionPage._meta.local_fields}
+    assert own - set(kinds) == {"page_ptr", "consultation"}

@@ -11,6 +11,7 @@ from django.db.models import Count, Max
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.analysis.models import Snapshot
 from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.consultations.windows import hold_exclusive
 from wagtail_eparticipation.ledger.chain import chain, head_of
 from wagtail_eparticipation.ledger.record import record
@@ -193,3 +194,19 @@ def _add(consultation: Consultation) -> Snapshot:
     if admitted(count(consultation)) == admitted(last.counts):
         return last
     return take(consultation, Kind.ADDENDUM)
+
+
+def freeze_due() -> list[str]:
+    """Freeze for every topic under analysis what is due; returns what, in words.
+
+    Called by the periodic job; the views of the analysis do the same for theirs.
+    """
+    done = []
+    for consultation in Consultation.objects.at_stage(Stage.ANALYSING).select_related(
+        "window"
+    ):
+        before = latest(consultation)
+        after = catch_up(consultation)
+        if after is not None and after != before:
+            done.append(f"{consultation.reference} frozen {after.number}")
+    return done

@@ -19,9 +19,23 @@ from wagtail_eparticipation.consultations.locks import (
 )
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.stages import Stored
+from wagtail_eparticipation.translation import TranslatableFields
 
 #: Stages in which a decision is public.
 PUBLIC = frozenset({Stored.ANNOUNCED, Stored.CLOSED, Stored.ARCHIVED})
+
+#: Worded in each language.
+TRANSLATED_FIELDS = (
+    "body",
+    "asked",
+    "said",
+    "decision",
+    "next_steps",
+    "implementer",
+    "correction_note",
+)
+#: The same in each language: synchronised, never translated.
+FACT_FIELDS = ("number", "decided_on", "effective_on", "review_on")
 
 RICH_TEXT = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -131,7 +145,11 @@ class DecisionPageMixin(models.Model):
     base_form_class = DecisionPageForm
     subpage_types: list[str] = []
     max_count_per_parent = 1
-    exclude_fields_in_copy = ["consultation", "correction_note"]
+    exclude_fields_in_copy = ["consultation"]
+    translatable_fields = TranslatableFields(
+        texts=("title", "slug", "seo_title", "search_description", *TRANSLATED_FIELDS),
+        facts=FACT_FIELDS,
+    )
     search_fields = [
         *Page.search_fields,
         index.SearchField("asked"),
@@ -170,16 +188,6 @@ class DecisionPageMixin(models.Model):
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def text_field_names(cls) -> list[str]:
-        """Names of the fields that each language words for itself."""
-        return ["title", "slug", *TRANSLATED_FIELDS]
-
-    @classmethod
-    def fact_field_names(cls) -> list[str]:
-        """Names of the fields that are the same in every language."""
-        return list(FACT_FIELDS)
 
     def with_content_json(self, content):
         page = super().with_content_json(content)
@@ -287,20 +295,6 @@ class DecisionPageMixin(models.Model):
     def get_indexed_objects(cls):
         objects = super().get_indexed_objects()
         return objects.filter(consultation__stored_stage__in=PUBLIC)
-
-
-#: Worded in each language.
-TRANSLATED_FIELDS = (
-    "body",
-    "asked",
-    "said",
-    "decision",
-    "next_steps",
-    "implementer",
-    "correction_note",
-)
-#: The same in each language: synchronised, never translated.
-FACT_FIELDS = ("number", "decided_on", "effective_on", "review_on")
 
 
 class DecisionPage(DecisionPageMixin, Page):  # noqa: DJ008 (a page is its title)
