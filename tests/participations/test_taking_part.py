@@ -1,0 +1,348 @@
+"""Taking part through the portal: nothing typed is lost, everything counts once."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.core.cache import cache
+from django.urls import reverse
+
+from tests.factories import CLOSES, DURING, OPENS
+from tests.factories_pages import make_consultation_page, translation_of
+from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.participations import tokens
+from wagtail_eparticipation.participations.models import (
+    Identity,
+    Participation,
+    State,
+)
+from wagtail_eparticipation.policy.install import install_pack
+
+pytestmark = pytest.mark.django_db
+TEXT = "نريد أشجاراً تظلّل الممرات"
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def page():
+    policy, _created = install_pack("qassim")
+    page = make_consultation_page(stage="published")
+    Consultation.objects.filter(pk=page.consultation_id).update(policy_version=policy)
+    page.refresh_from_db()
+    return page
+
+
+def ask(client, page, tail="participate/comment/", at=DURING):
+    with clock.rehearse(at):
+        return client.get(f"{page.get_url()}{tail}")
+
+
+def token_of(response):
+    found = re.search(rb'name="token" value="([^"]+)"', response.content)
+    return found[1].decode()
+
+
+def fill(token, **changes):
+    return {
+        "token": token,
+        "text": TEXT,
+        "language": "ar",
+        "publication": "without_name",
+        "accept": "on",
+        **changes,
+    }
+
+
+def send(client, page, data, *, tool="comment", language="ar", at=DURING, **extra):
+    url = reverse(
+        "eparticipation:send", args=[language, page.consultation.public_id, tool]
+    )
+    with clock.rehearse(at):
+        return client.post(url, data, **extra)
+
+
+def take_part(client, page, **changes):
+    at = changes.pop("at", DURING)
+    token = token_of(ask(client, page))
+    return send(client, page, fill(token, **changes), at=at)
+
+
+def receipt_page(client, response):
+    assert response.status_code == 302, response.content.decode()[:2000]
+    with clock.rehearse(DURING):
+        return client.get(response["Location"])
+
+
+def code_on(response):
+    return re.search(rb'id="ep-receipt-code">([^<]+)<', response.content)[1].decode()
+
+
+def test_the_form_comes_without_cookies_and_is_never_kept_by_caches(client, page):
+    response = ask(client, page)
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    assert not response.cookies
+
+
+def test_what_is_sent_lands_in_the_register_with_a_receipt(client, page):
+    shown = receipt_page(client, take_part(client, page))
+    row = Participation.objects.get()
+    assert (row.text, row.state, row.channel) == (TEXT, State.RECEIVED, "portal")
+    assert row.consent == "explicit"
+    assert row.consent_version
+    assert row.request_version == 1
+    assert TEXT in shown.content.decode()
+    assert not client.cookies
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_form_speaks_the_language_of_its_page(client, page, language):
+    shown = page if language == "ar" else translation_of(page, "en")
+    html = ask(client, shown).content.decode()
+    assert f'<html lang="{language}"' in html
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": ""},
+        {"accept": ""},
+        {"publication": ""},
+        {"email": "no-address"},
+        {"publication": "with_name", "name": ""},
+        {"capacity": "organisation", "organisation": ""},
+        {"token": "forged"},
+    ],
+)
+def test_a_mistake_keeps_everything_typed(client, page, changes):
+    typed = fill(token_of(ask(client, page)))
+    typed |= {"name": "سارة الاختبار", **changes}
+    response = send(client, page, typed)
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "ep-error-summary" in html
+    assert not Participation.objects.exists()
+    if typed["text"]:
+        assert TEXT in html
+    if typed["name"]:
+        assert "سارة الاختبار" in html
+
+
+def test_the_corrected_form_is_accepted(client, page):
+    first = send(client, page, fill(token_of(ask(client, page)), accept=""))
+    again = send(client, page, fill(token_of(first)))
+    assert again.status_code == 302
+    assert Participation.objects.count() == 1
+
+
+def test_a_double_click_counts_once_and_gives_the_same_receipt(client, page):
+    token = token_of(ask(client, page))
+    first = receipt_page(client, send(client, page, fill(token)))
+    second = receipt_page(client, send(client, page, fill(token)))
+    assert Participation.objects.count() == 1
+    assert code_on(first) == code_on(second)
+
+
+def test_a_form_of_another_topic_is_refused_with_the_text_kept(client, page):
+    other = make_consultation_page(stage="published")
+    foreign = tokens.new_token().signed(other.consultation)
+    response = send(client, page, fill(foreign))
+    assert response.status_code == 422
+    assert TEXT in response.content.decode()
+
+
+def test_a_token_signed_by_somebody_else_is_refused(client, page, settings):
+    forged = signing.dumps(
+        {"n": "x", "t": DURING.timestamp(), "c": page.consultation_id},
+        key="not the site's secret",
+        salt="eparticipation.form",
+    )
+    assert send(client, page, fill(forged)).status_code == 422
+
+
+def test_an_old_form_is_asked_for_once_more_and_then_taken(client, page):
+    token = token_of(ask(client, page, at=OPENS))
+    late = OPENS + timedelta(days=8)
+    response = send(client, page, fill(token), at=late)
+    assert response.status_code == 422
+    assert TEXT in response.content.decode()
+    again = send(client, page, fill(token_of(response)), at=late)
+    assert again.status_code == 302
+
+
+def test_the_trap_sets_aside_and_drops_nothing(client, page):
+    take_part(client, page, website="http://spam.example")
+    assert Participation.objects.get().state == State.QUARANTINED
+
+
+def test_too_many_from_one_network_keep_their_text_and_are_told_when(client, page):
+    token = token_of(ask(client, page))
+    for _number in range(120):
+        send(client, page, fill(token))
+    response = send(client, page, fill(token, text="نص لا يضيع"))
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+    assert "نص لا يضيع" in response.content.decode()
+
+
+def test_another_network_is_not_held_up(client, page):
+    token = token_of(ask(client, page))
+    for _number in range(121):
+        send(client, page, fill(token))
+    other = send(client, page, fill(token), REMOTE_ADDR="192.0.2.7")
+    assert other.status_code == 302
+
+
+def test_ten_megabytes_get_a_clear_answer(client, page):
+    response = send(client, page, fill("x", text="أ" * 5_000_000))
+    assert response.status_code == 413
+    assert "10" in response.content.decode()
+    assert not Participation.objects.exists()
+
+
+def test_a_text_over_the_limit_is_kept_in_the_form(client, page):
+    long = "كلمة " * 2_500
+    response = take_part(client, page, text=long)
+    assert response.status_code == 422
+    assert long.strip() in response.content.decode()
+
+
+def test_markup_controls_and_bidi_tricks_do_no_harm(client, page):
+    hostile = "<script>alert(1)</script>\x00\u202eمقلوب <img src=x onerror=y>"
+    shown = receipt_page(client, take_part(client, page, text=hostile))
+    html = shown.content.decode()
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+    row = Participation.objects.get()
+    assert "\x00" not in row.text
+    assert "\u202e" not in row.text
+
+
+def test_one_instant_before_closing_counts_and_at_closing_is_kept_apart(client, page):
+    hour_before = CLOSES - timedelta(hours=1)
+    in_time = fill(token_of(ask(client, page, at=hour_before)))
+    just_late = fill(token_of(ask(client, page, at=hour_before)), text="متأخر")
+    send(client, page, in_time, at=CLOSES - timedelta(microseconds=1))
+    late = send(client, page, just_late, at=CLOSES)
+    states = set(Participation.objects.values_list("text", "state"))
+    assert (TEXT, State.RECEIVED) in states
+    assert ("متأخر", State.LATE) in states
+    with clock.rehearse(CLOSES):
+        html = client.get(late["Location"]).content.decode()
+    assert "متأخر" in html
+    assert "ep-callout--warning" in html
+
+
+@pytest.mark.parametrize("at", [OPENS - timedelta(seconds=1), CLOSES])
+def test_outside_the_period_there_is_no_form_but_a_word(client, page, at):
+    response = ask(client, page, at=at)
+    assert response.status_code == 200
+    assert b"<textarea" not in response.content
+
+
+def test_the_receipt_is_found_by_its_code_alone(client, page):
+    code = code_on(receipt_page(client, take_part(client, page)))
+    url = reverse("eparticipation:look_up", args=["ar"])
+    found = client.post(url, {"code": code.lower().replace("-", " ")})
+    assert TEXT in client.get(found["Location"]).content.decode()
+    assert code not in found["Location"]
+
+
+@pytest.mark.parametrize("typed", ["", "x", "7KQM-2XWF-7KQM-2XWF-7KQM", "\x00" * 20])
+def test_a_wrong_code_gets_a_clear_message(client, page, typed):
+    response = client.post(
+        reverse("eparticipation:look_up", args=["ar"]), {"code": typed}
+    )
+    assert response.status_code == 422
+    assert b"id_code_error" in response.content
+
+
+def test_guessing_codes_is_limited(client, page):
+    url = reverse("eparticipation:look_up", args=["en"])
+    codes = [client.post(url, {"code": "7KQM-2XWF-7KQM-2XWF-7KQM"}) for _ in range(31)]
+    assert codes[-1].status_code == 429
+
+
+def test_an_address_with_a_receipt_cannot_be_made_up(client, page):
+    response = client.get(reverse("eparticipation:receipt", args=["ar", "gAAAAAB"]))
+    assert response.status_code == 302
+    assert response["Location"] == reverse("eparticipation:look_up", args=["ar"])
+
+
+def test_the_receipt_can_be_kept_as_a_file(client, page):
+    response = take_part(client, page)
+    copied = client.get(f"{response['Location']}copy/")
+    text = copied.content.decode("utf-8-sig")
+    assert TEXT in text
+    assert code_on(receipt_page(client, response)) in text
+    assert "attachment" in copied["Content-Disposition"]
+
+
+def test_withdrawing_takes_it_out_and_destroys_the_identity(client, page):
+    response = take_part(client, page, name="سارة", email="sara@citizens.example")
+    with clock.rehearse(DURING):
+        client.post(f"{response['Location']}withdraw/")
+    row = Participation.objects.get()
+    assert row.state == State.WITHDRAWN
+    assert not row.is_counted
+    identity = Identity.objects.get()
+    assert (identity.key, bytes(identity.sealed)) == (None, b"")
+
+
+def test_after_closing_nothing_is_withdrawn(client, page):
+    response = take_part(client, page)
+    with clock.rehearse(CLOSES):
+        client.post(f"{response['Location']}withdraw/")
+        shown = client.get(response["Location"])
+    assert Participation.objects.get().state == State.RECEIVED
+    assert b"withdraw/" not in shown.content
+
+
+def test_a_topic_by_invitation_admits_nobody_else(client, page):
+    Consultation.objects.filter(pk=page.consultation_id).update(audience_mode="invited")
+    page.refresh_from_db()
+    response = send(client, page, fill(tokens.new_token().signed(page.consultation)))
+    assert response.status_code in (403, 422)
+    assert not Participation.objects.exists()
+
+
+def test_a_tool_that_the_topic_does_not_offer_is_not_there(client, page):
+    assert ask(client, page, "participate/poll/").status_code == 404
+    token = tokens.new_token().signed(page.consultation)
+    assert send(client, page, fill(token), tool="poll", follow=True).status_code == 404
+
+
+def test_a_draft_topic_has_no_form(client):
+    page = make_consultation_page(stage="draft")
+    token = tokens.new_token().signed(page.consultation)
+    assert send(client, page, fill(token), follow=True).status_code == 404
+
+
+def test_a_private_page_is_private_at_the_sending_address_too(client, page):
+    page.view_restrictions.create(restriction_type="login")
+    token = tokens.new_token().signed(page.consultation)
+    assert send(client, page, fill(token), follow=True).status_code == 404
+    assert not Participation.objects.exists()
+
+
+def test_arabic_written_on_the_english_page_is_recorded_as_arabic(client, page):
+    english = translation_of(page, "en")
+    token = token_of(ask(client, english))
+    send(client, page, fill(token, language="en"), language="en")
+    row = Participation.objects.get()
+    assert (row.language, row.consent_language) == ("ar", "en")
+
+
+def test_a_suggestion_has_a_title_and_a_place(client, page):
+    token = token_of(ask(client, page, "participate/suggestion/"))
+    data = fill(token, title="مظلات", place="عند البوابة الشمالية")
+    response = send(client, page, data, tool="suggestion")
+    assert response.status_code == 302
+    row = Participation.objects.get()
+    assert (row.title, row.data["place"]) == ("مظلات", "عند البوابة الشمالية")
