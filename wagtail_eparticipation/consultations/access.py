@@ -71,3 +71,26 @@ def require(user, duty: str, consultation) -> None:
     """Raise ``PermissionDenied`` unless :func:`may`."""
     if not may(user, duty, consultation):
         raise PermissionDenied
+
+
+def works_with_any(user) -> bool:
+    """Whether ``user`` holds a duty for some consultation; then the desk is theirs."""
+    return any(has_duty(user, duty) for duty in DUTIES)
+
+
+def seen_by(user):
+    """The consultations on whose desk ``user`` works, whatever the duty."""
+    if not works_with_any(user):
+        return Consultation.objects.none()
+    limited = departments_of(user)
+    if limited is None:
+        return Consultation.objects.all()
+    return Consultation.objects.filter(department_id__in=limited)
+
+
+def works_with(user, consultation) -> bool:
+    """Whether ``user`` holds any duty for this consultation."""
+    if not works_with_any(user):
+        return False
+    limited = departments_of(user)
+    return limited is None or consultation.department_id in limited
