@@ -22,6 +22,9 @@ participation_received = Signal()
 #: ``participation``, ``state_from``, ``now``
 participation_withdrawn = Signal()
 
+#: ``participation`` (taken out of the late box), ``now``
+participation_admitted = Signal()
+
 #: ``participation``, ``decision`` (moderation.models.ModerationDecision), ``now``
 participation_moderated = Signal()
 

@@ -23,6 +23,7 @@ from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.languages import content_languages, direction, pick
 from wagtail_eparticipation.ledger.models import LedgerEvent
 from wagtail_eparticipation.moderation.models import ModerationDecision
+from wagtail_eparticipation.participations.cells import safe_cell
 from wagtail_eparticipation.participations.models import Participation, State
 
 COLUMNS = (
@@ -37,7 +38,6 @@ COLUMNS = (
     "title",
     "text",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def as_json(value: Any) -> str:
@@ -63,12 +63,6 @@ def _table(columns: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> Iterator
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
-
-
-def safe_cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value if value is not None else "")
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 def _page(language: str, template: str, **context) -> str:

@@ -252,7 +252,7 @@ def _submission(form, tool, token) -> door.Submission:
         idempotency_key=token.nonce,
         issued_at=token.issued_at,
         parent=_parent(consultation, target),
-        request_version=_request_version(consultation),
+        request_version=request_version_in_force(consultation),
         suspicious=form.is_trapped,
     )
 
@@ -263,7 +263,7 @@ def _parent(consultation, target):
     return consultation.participations.get(pk=target.participation_id)
 
 
-def _request_version(consultation) -> int | None:
+def request_version_in_force(consultation) -> int | None:
     """Which wording the participant had before them (AC-S2-D1)."""
     return (
         consultation.request_versions.filter(published_at__lte=clock.now())

@@ -1,0 +1,57 @@
+"""Admitting what came late: a recorded act with evidence or a reason (R-5.4.1b)."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from wagtail_eparticipation import clock, signals
+from wagtail_eparticipation.consultations import access
+from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.consultations.windows import hold_exclusive
+from wagtail_eparticipation.ledger.record import record
+from wagtail_eparticipation.participations.models import Participation, State
+
+#: Once a decision is recorded its basis does not change any more.
+ADMITTING_STAGES = frozenset({Stage.COLLECTING, Stage.ANALYSING})
+
+
+class CannotAdmit(ValueError):
+    """The item is not in the late box, or it is too late for the decision."""
+
+
+@transaction.atomic
+def admit(participation: Participation, *, actor, ground: str) -> Participation:
+    """Take an item out of the late box into the register.
+
+    Needs the duty 'authorise' and a ground, which the ledger keeps. The figures that
+    were frozen before stay as they are; an addendum follows (AC-S4-A1).
+    """
+    consultation = participation.consultation
+    access.require(actor, "authorise", consultation)
+    if not ground.strip():
+        raise CannotAdmit(_("Say why this participation is admitted."))
+    hold_exclusive(consultation)
+    now = clock.database_now()
+    locked = (
+        Participation.objects.select_for_update()
+        .select_related("consultation__window")
+        .get(pk=participation.pk)
+    )
+    if locked.state != State.LATE:
+        raise CannotAdmit(_("This participation is not in the late box."))
+    if locked.consultation.stage(now) not in ADMITTING_STAGES:
+        raise CannotAdmit(
+            _("The analysis is finished; nothing can be admitted any more.")
+        )
+    locked.state = State.RECEIVED
+    locked.save(update_fields=["state"])
+    record(
+        consultation,
+        "participation.admitted",
+        actor=actor,
+        at=now,
+        data={"participation": str(locked.public_id), "ground": ground},
+    )
+    signals.participation_admitted.send(
+        sender=Participation, participation=locked, now=now
+    )
+    return locked
