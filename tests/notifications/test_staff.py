@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 
 from tests.factories import DURING, make_consultation, make_user
 from tests.notifications.test_notices import body_of, send_in
@@ -120,3 +121,13 @@ def test_a_proposal_is_told_to_the_other_moderators(mailbox):
     run()
     second = Notice.objects.filter(kind="staff_second")
     assert [notice.user for notice in second] == [other]
+
+
+def test_the_periodic_command_sends_what_waits(mailbox, capsys):
+    consultation = make_consultation()
+    give(consultation, Role.MODERATOR, make_user())
+    send_in(consultation)
+    call_command("eparticipation_tick")
+    call_command("eparticipation_tick")
+    assert len(mailbox.messages) == 1
+    assert "notices sent 1" in capsys.readouterr().out

@@ -1,13 +1,22 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from wagtail_eparticipation.consultations.tick import tick
+from wagtail_eparticipation.analysis.snapshot import freeze_due
+from wagtail_eparticipation.consultations.tick import TickFailed, tick
+from wagtail_eparticipation.notifications import job
 
 
 class Command(BaseCommand):
     """Run it every few minutes; running it late or twice does no harm."""
 
-    help = "Note openings and closings, chain the ledgers, let old requests lapse."
+    help = (
+        "Note openings and closings, chain the ledgers, let old requests lapse, "
+        "freeze the numbers and send the notices that are due."
+    )
 
     def handle(self, *args, **options):
-        for line in tick():
+        try:
+            done = tick()
+        except TickFailed as failure:
+            raise CommandError(f"Not noted, see the log: {failure}") from failure
+        for line in [*done, *freeze_due(), *job.run()]:
             self.stdout.write(line)
