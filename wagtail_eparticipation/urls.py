@@ -7,4 +7,5 @@ app_name = "eparticipation"
 urlpatterns = [
     path("", include("wagtail_eparticipation.policy.urls")),
     path("", include("wagtail_eparticipation.participations.urls")),
+    path("", include("wagtail_eparticipation.surveys.urls")),
 ]

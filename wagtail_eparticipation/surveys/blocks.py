@@ -1,7 +1,11 @@
 """Survey questions as blocks: their ids survive translation, copying and editing."""
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.list_block import ListBlockValidationError
+from wagtail.blocks.struct_block import StructBlockValidationError
 
 
 class QuestionBlock(blocks.StructBlock):
@@ -40,6 +44,20 @@ class OptionsBlock(QuestionBlock):
         max_num=40,
     )
 
+    def clean(self, value):
+        cleaned = super().clean(value)
+        # A draft may still have empty options.
+        texts = [option.strip().casefold() for option in cleaned["options"] if option]
+        if len(set(texts)) != len(texts):
+            raise StructBlockValidationError(
+                {
+                    "options": ListBlockValidationError(
+                        non_block_errors=[gettext("Two options have the same text.")]
+                    )
+                }
+            )
+        return cleaned
+
 
 class SingleChoiceBlock(OptionsBlock):
     """One option out of several."""
@@ -59,6 +77,18 @@ class MultipleChoiceBlock(OptionsBlock):
         help_text=_("Leave empty to allow any number."),
     )
 
+    def clean(self, value):
+        cleaned = super().clean(value)
+        if (cleaned["at_most"] or 0) > len(cleaned["options"]):
+            raise StructBlockValidationError(
+                {
+                    "at_most": ValidationError(
+                        gettext("There are fewer options than that."), code="too_many"
+                    )
+                }
+            )
+        return cleaned
+
     class Meta:
         icon = "list-ul"
         label = _("Multiple choice")
@@ -72,4 +102,4 @@ class QuestionStreamBlock(blocks.StreamBlock):
     multiple = MultipleChoiceBlock()
 
     class Meta:
-        required = False
+        required = True

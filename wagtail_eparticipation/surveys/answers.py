@@ -1,0 +1,50 @@
+"""Taking a response in: one entry of the register, one row per answer."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.db import transaction
+
+from wagtail_eparticipation.participations import door
+from wagtail_eparticipation.surveys.forms import Answer
+from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
+
+#: The code of the tool in the register.
+TOOL = "survey"
+
+
+def take_in(survey, submission: door.Submission, answers: Iterable[Answer]):
+    """Bring one response through the door; returns its ``door.Outcome``.
+
+    The register entry and the answers are one transaction: either both are there or
+    neither. Sending the same key again gives the first outcome and changes nothing.
+    Late responses lie in the late box with their answers. Raises what
+    ``door.submit`` raises.
+    """
+    submission = replace(
+        submission, tool=TOOL, data={"survey": str(survey.translation_key)}
+    )
+    with transaction.atomic():
+        outcome = door.submit(survey.consultation, submission)
+        if not outcome.repeated:
+            _keep(survey, outcome.participation, answers)
+    return outcome
+
+
+def _keep(survey, participation, answers: Iterable[Answer]) -> None:
+    response = SurveyResponse.objects.create(
+        page_id=survey.pk,
+        participation=participation,
+        survey_key=survey.translation_key,
+        revision=survey.live_revision_id,
+        submit_time=participation.received_at,
+    )
+    SurveyAnswer.objects.bulk_create(
+        SurveyAnswer(
+            response=response,
+            question_id=answer.question_id,
+            option_id=answer.option_id,
+            text=answer.text,
+        )
+        for answer in answers
+    )

@@ -1,0 +1,36 @@
+"""Which surveys there are: of one topic, of all page types made on the mixin."""
+
+from operator import attrgetter
+
+from django.db.models import Q
+
+from wagtail_eparticipation.surveys.pages import SurveyPageMixin
+
+
+def survey_models() -> list[type]:
+    """Every concrete page type that is a survey, a site's own ones included."""
+    found, waiting = [], [SurveyPageMixin]
+    while waiting:
+        for model in waiting.pop().__subclasses__():
+            waiting.append(model)
+            if not model._meta.abstract:
+                found.append(model)
+    return found
+
+
+def surveys_of(consultation) -> list:
+    """All surveys under a topic's pages, in every language and state, in order."""
+    topics = list(consultation.pages.values_list("path", flat=True))
+    if not topics:
+        return []
+    below = Q()
+    for path in topics:
+        below |= Q(path__startswith=path)
+    found = [
+        survey
+        for model in survey_models()
+        for survey in model.objects.filter(below, alias_of__isnull=True)
+        .select_related("locale")
+        .order_by("path")
+    ]
+    return sorted(found, key=attrgetter("path"))

@@ -1,0 +1,322 @@
+"""The page of a survey: its questions in one language, under the topic's page."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpResponseNotAllowed
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
+from wagtail.contrib.forms.models import FormMixin
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from wagtail_eparticipation.consultations.locks import (
+    ArchiveLock,
+    ConsultationPagePermissions,
+    is_sealed,
+)
+from wagtail_eparticipation.consultations.routes import find_route
+from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.surveys import agreement
+from wagtail_eparticipation.surveys.blocks import QuestionStreamBlock
+from wagtail_eparticipation.surveys.forms import SurveyFormBuilder
+from wagtail_eparticipation.surveys.models import SurveyResponse
+from wagtail_eparticipation.surveys.panels import LanguagesPanel
+from wagtail_eparticipation.surveys.questions import (
+    Question,
+    first_change,
+    questions_in,
+    repeated_ids,
+)
+from wagtail_eparticipation.translation import TranslatableFields
+
+#: Stages before anybody could know when the results will be shown.
+NOT_OPEN_YET = frozenset(
+    {Stage.DRAFT, Stage.APPROVED, Stage.FORTHCOMING, Stage.CANCELLED}
+)
+#: Worded in each language.
+TRANSLATED_FIELDS = ("introduction", "questions")
+#: The same in each language: synchronised, never translated.
+FACT_FIELDS = ("results_visibility",)
+
+
+class ResultsVisibility(models.TextChoices):
+    """When the public sees the counts; chosen before opening (R-4.1c)."""
+
+    NEVER = "never", gettext_lazy("Never on the page; only in the decision and report")
+    AFTER_CLOSING = "after_closing", gettext_lazy("When the period is over")
+
+
+class SurveyPageForm(WagtailAdminFormPageForm):
+    """Asks for more when the survey is handed on than while it is drafted."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.is_deferred_validation or self.errors.get("questions"):
+            return
+        for message in self.instance.publication_problems():
+            self.add_error("questions", message)
+
+
+class SurveyPagePermissions(ConsultationPagePermissions):
+    """Nobody deletes or moves a survey that people have answered."""
+
+    def _is_answered(self) -> bool:
+        return agreement.is_answered(self.page.translation_key)
+
+    def can_delete(self, ignore_bulk=False):
+        allowed = super(ConsultationPagePermissions, self).can_delete(ignore_bulk)
+        return allowed and not self._is_answered()
+
+    def can_move(self):
+        return super().can_move() and not self._is_answered()
+
+    def can_unpublish(self):
+        # The topic's own rule is about its first language, which a survey has not.
+        allowed = super(ConsultationPagePermissions, self).can_unpublish()
+        return allowed and not self._is_sealed()
+
+
+class SurveyPageMixin(FormMixin, models.Model):
+    """A survey in one language; its responses are counted over all of them (S4-E).
+
+    It belongs to the consultation of its parent page: dates, audience and stage are
+    those of the consultation. Questions and options are locked at the first answer.
+    """
+
+    introduction = RichTextField(
+        gettext_lazy("introduction"),
+        blank=True,
+        features=["bold", "italic", "ol", "ul", "link", "document-link"],
+        help_text=gettext_lazy(
+            "What the survey is about, how long it takes, what becomes of the answers."
+        ),
+    )
+    questions = StreamField(
+        QuestionStreamBlock(),
+        verbose_name=gettext_lazy("questions"),
+        help_text=gettext_lazy(
+            "Questions and options are locked as soon as the first person answers."
+        ),
+    )
+    results_visibility = models.CharField(
+        gettext_lazy("results are shown"),
+        max_length=20,
+        choices=ResultsVisibility.choices,
+        default=ResultsVisibility.AFTER_CLOSING,
+        help_text=gettext_lazy(
+            "Chosen in advance and told to everybody; fixed once the period begins."
+        ),
+    )
+    #: Live in Wagtail but not shown: it asks something else than the other languages.
+    withheld = models.BooleanField(default=False, editable=False)
+
+    base_form_class = SurveyPageForm
+    form_builder = SurveyFormBuilder
+    subpage_types: list[str] = []
+    template = "wagtail_eparticipation/surveys/survey_page.html"
+    landing_page_template = template
+    preview_modes = [
+        ("page", gettext_lazy("Page")),
+        ("form", gettext_lazy("Form")),
+    ]
+    exclude_fields_in_copy = ["withheld"]
+    translatable_fields = TranslatableFields(
+        texts=["title", "slug", *TRANSLATED_FIELDS], facts=FACT_FIELDS
+    )
+    search_fields = [*Page.search_fields, index.SearchField("introduction")]
+    content_panels = [
+        *Page.content_panels,
+        LanguagesPanel(),
+        FieldPanel("introduction"),
+        FieldPanel("questions"),
+        FieldPanel("results_visibility"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def text_field_names(cls) -> list[str]:
+        """Names of the fields that each language words for itself."""
+        return ["title", "slug", *TRANSLATED_FIELDS]
+
+    @classmethod
+    def fact_field_names(cls) -> list[str]:
+        """Names of the fields that are the same in every language."""
+        return list(FACT_FIELDS)
+
+    def with_content_json(self, content):
+        page = super().with_content_json(content)
+        page.withheld = self.withheld
+        return page
+
+    @cached_property
+    def topic_page(self):
+        """The page of the topic in this language; ``None`` before the first save."""
+        parent = self.get_parent() if self.path else None
+        return parent and parent.specific
+
+    @property
+    def consultation(self):
+        """The process to which the responses belong, or ``None``."""
+        return getattr(self.topic_page, "consultation", None)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether visitors may see it: the topic is public and the languages agree."""
+        topic = self.topic_page
+        shown = topic is not None and topic.live and getattr(topic, "is_public", False)
+        return shown and not self.withheld
+
+    def questions_list(self) -> list[Question]:
+        """The questions in order, as plain values."""
+        return questions_in(self.questions)
+
+    def clean(self):
+        super().clean()
+        errors = {}
+        questions = self.questions_list()
+        if self.live and not questions:
+            errors["questions"] = _("A survey needs at least one question.")
+        elif repeated_ids(questions):
+            errors["questions"] = _(
+                "Two questions or options share an id, so their answers could not be "
+                "told apart. Delete one of them and add it anew."
+            )
+        if self.slug and find_route(self.slug) is not None:
+            errors["slug"] = _("“%(slug)s” is an address of the topic itself.") % {
+                "slug": self.slug
+            }
+        if self.pk:
+            errors |= self._settled_errors(questions)
+        if errors:
+            raise ValidationError(errors)
+
+    def _settled_errors(self, questions) -> dict[str, str]:
+        """Refuse what may not change any more (R-4.1c)."""
+        stored = type(self).objects.filter(pk=self.pk).first()
+        if stored is None:
+            return {}
+        errors = {}
+        changed = first_change(stored.questions_list(), questions)
+        if changed is not None and self._is_locked(stored):
+            errors["questions"] = _(
+                "People have answered this survey, so its questions and options stay "
+                "as they are. What differs: “%(question)s”. Put it back; to ask "
+                "something new, add a second survey to the topic."
+            ) % {"question": changed}
+        visibility_changed = stored.results_visibility != self.results_visibility
+        if visibility_changed and stored.live and self._has_opened():
+            errors["results_visibility"] = _(
+                "The period has begun: when the results are shown is fixed."
+            )
+        return errors
+
+    def _is_locked(self, stored) -> bool:
+        """A version that nobody could answer yet may still come to agree."""
+        if not agreement.is_answered(self.translation_key):
+            return False
+        own = SurveyResponse.objects.filter(page_id=self.pk)
+        return (stored.live and not stored.withheld) or own.exists()
+
+    def _has_opened(self) -> bool:
+        consultation = self.consultation
+        return consultation is not None and consultation.stage() not in NOT_OPEN_YET
+
+    def publication_problems(self) -> list[str]:
+        """What stands in the way of publishing this language (AC-S4-E4)."""
+        if not self.questions_list():
+            return [_("A survey needs at least one question.")]
+        leader = agreement.leader_for(self)
+        if leader is None:
+            return []
+        language = leader.locale.get_display_name()
+        return [
+            _("This differs from the version in %(language)s: %(difference)s")
+            % {"language": language, "difference": difference}
+            for difference in agreement.disagreements(self, leader)
+        ]
+
+    def get_lock(self):
+        topic = self.topic_page
+        if topic is not None and hasattr(topic, "consultation") and is_sealed(topic):
+            return ArchiveLock(self)
+        return super().get_lock()
+
+    def permissions_for_user(self, user):
+        return SurveyPagePermissions(user, self)
+
+    def get_form_fields(self):
+        return self.questions_list()
+
+    def get_data_fields(self):
+        return [
+            ("submit_time", _("Received")),
+            ("reference", _("Number in the register")),
+            ("state", _("State")),
+            ("language", _("Language")),
+            *((each.clean_name, each.label) for each in self.questions_list()),
+        ]
+
+    def get_submission_class(self):
+        return SurveyResponse
+
+    def get_submissions(self):
+        """The responses of all languages: one survey, one list (AC-S4-E6)."""
+        found = SurveyResponse.objects.filter(survey_key=self.translation_key)
+        return found.for_listing()
+
+    def get_submissions_list_view_class(self):
+        from wagtail_eparticipation.surveys.submissions import SubmissionsView
+
+        return self.submissions_list_view_class or SubmissionsView
+
+    def route(self, request, path_components):
+        if not (self.live and self.is_public):
+            raise Http404
+        if path_components == ["answer"]:
+            return RouteResult(self, kwargs={"form": True})
+        return super().route(request, path_components)
+
+    def serve(self, request, form=False):
+        from wagtail_eparticipation.surveys import views
+
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        request.is_preview = False
+        return views.ask(request, self) if form else views.show(request, self)
+
+    def serve_preview(self, request, mode_name):
+        from wagtail_eparticipation.surveys import views
+
+        request.is_preview = True
+        return views.preview(request, self, mode_name)
+
+    def get_context(self, request, *args, **kwargs):
+        from wagtail_eparticipation.surveys.presentation import survey_context
+
+        # FormMixin adds nothing to a page's context but in previews, which are ours.
+        context = super().get_context(request, *args, **kwargs)
+        context.update(survey_context(request, self))
+        return context
+
+    def get_sitemap_urls(self, request=None):
+        return super().get_sitemap_urls(request) if self.is_public else []
+
+
+class SurveyPage(SurveyPageMixin, Page):  # noqa: DJ008 (a page is its title)
+    """A survey of a consultation, in one language."""
+
+    parent_page_types = ["wagtail_eparticipation.ConsultationPage"]
+    page_description = gettext_lazy(
+        "Questions with free text or options, counted over all languages."
+    )
+
+    class Meta:
+        verbose_name = gettext_lazy("survey page")
+        verbose_name_plural = gettext_lazy("survey pages")

@@ -1,0 +1,168 @@
+"""What the public page of a survey shows, put together for its template."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations.addresses import addresses_of
+from wagtail_eparticipation.consultations.hub import TONES
+from wagtail_eparticipation.consultations.hub_listing import GROUP_OF
+from wagtail_eparticipation.consultations.models import AudienceMode
+from wagtail_eparticipation.consultations.remaining import remaining_words
+from wagtail_eparticipation.consultations.stages import PUBLIC_STAGES, Stage
+from wagtail_eparticipation.languages import content_languages
+from wagtail_eparticipation.pages_context import public_context
+from wagtail_eparticipation.surveys.results import (
+    bars,
+    responses_by_language,
+    results,
+)
+
+#: Stages in which counts may be shown when the survey says 'after the period'.
+CLOSED_STAGES = frozenset(
+    {
+        Stage.ANALYSING,
+        Stage.DECIDED,
+        Stage.ANNOUNCED,
+        Stage.CLOSED,
+        Stage.ARCHIVED,
+    }
+)
+
+
+def shows_results(survey, stage: str) -> bool:
+    """Whether the public sees the counts at ``stage`` (R-4.1c)."""
+    return survey.results_visibility == "after_closing" and stage in CLOSED_STAGES
+
+
+def survey_context(request, survey) -> dict[str, Any]:
+    """Context of the survey's page, of its form and of their previews."""
+    topic, consultation = survey.topic_page, survey.consultation
+    now = clock.now()
+    stage = consultation.stage(now) if consultation else Stage.DRAFT
+    group = GROUP_OF.get(stage)
+    tone, icon = TONES[group] if group else ("", "lock")
+    url = survey.get_url(request) or ""
+    context = {
+        **public_context(request, _addresses(request, survey)),
+        "page": survey,
+        "page_url": url,
+        "topic": topic,
+        "topic_url": (topic.get_url(request) or "") if topic else "",
+        "stage": stage,
+        "tag": {"text": group.label if group else "", "tone": tone, "icon": icon},
+        "deadline": _deadline(consultation, stage, now),
+        "is_open": stage == Stage.COLLECTING,
+        "answer_url": f"{url}answer/" if stage == Stage.COLLECTING else "",
+        "is_invited": bool(consultation)
+        and consultation.audience_mode == AudienceMode.INVITED,
+        "questions": survey.questions_list(),
+        "official_language": _official_language(survey),
+        "outcome": None,
+    }
+    if consultation is not None and shows_results(survey, stage):
+        context["outcome"] = outcome(survey)
+    return context
+
+
+def _addresses(request, survey) -> dict[str, str]:
+    """The survey in its languages, where the topic is shown in them too."""
+    if survey.consultation is None:
+        return {}
+    shown = survey.consultation.pages.filter(live=True, withheld=False)
+    topics = tuple(shown.values_list("path", flat=True))
+    versions = (
+        type(survey)
+        .objects.filter(
+            translation_key=survey.translation_key, live=True, withheld=False
+        )
+        .select_related("locale")
+    )
+    return addresses_of(
+        [each for each in versions if each.path.startswith(topics or ("-",))], request
+    )
+
+
+def _official_language(survey) -> str:
+    """Name of the site's first language, on pages in another one (AC-S4-E5)."""
+    code, name = content_languages()[0]
+    own = survey.locale.language_code.split("-")[0]
+    return "" if own == code.split("-")[0] else name
+
+
+def _deadline(consultation, stage, now) -> dict[str, Any] | None:
+    window = getattr(consultation, "window", None)
+    if window is None or stage == Stage.WITHDRAWN:
+        return None
+    if stage == Stage.COLLECTING:
+        return {
+            "state": "open",
+            "closes_at": window.closes_at,
+            "remaining": remaining_words(now, window.closes_at),
+        }
+    if now < window.opens_at:
+        return {"state": "forthcoming", "opens_at": window.opens_at}
+    return {"state": "closed", "ended_at": window.closes_at}
+
+
+def outcome(survey) -> dict[str, Any]:
+    """The counts over all languages as tables; three queries."""
+    languages = responses_by_language(survey.translation_key)
+    total = sum(languages.values())
+    return {
+        "total": total,
+        "total_text": ngettext("%(count)d response", "%(count)d responses", total)
+        % {"count": total},
+        "tables": [
+            table(found)
+            for found in results(survey.translation_key, survey.questions_list())
+        ],
+    }
+
+
+def table(found) -> dict[str, Any]:
+    """One question's result for ``components/bars_table.html``."""
+    several = found.question.kind == "multiple"
+    return {
+        "caption": found.question.label,
+        "rows": bars(found),
+        "n": found.n,
+        "n_text": ngettext(
+            "Answered by %(count)d person", "Answered by %(count)d people", found.n
+        )
+        % {"count": found.n},
+        "note": _("Several options could be chosen, so the shares add up to more.")
+        if several
+        else "",
+    }
+
+
+def section(request, page, consultation, stage) -> dict[str, Any] | None:
+    """The surveys on the topic's page: one query, none without subpages."""
+    from wagtail_eparticipation.surveys.pages import SurveyPage
+
+    if stage not in PUBLIC_STAGES or not page.numchild:
+        return None
+    found = list(
+        SurveyPage.objects.child_of(page)
+        .live()
+        .filter(withheld=False)
+        .only("title", "slug", "path", "results_visibility")
+        .order_by("path")
+    )
+    if not found:
+        return None
+    address = page.get_url(request)
+    return {
+        "surveys": [
+            {
+                "title": survey.title,
+                "url": f"{address}{survey.slug}/",
+                "has_results": shows_results(survey, stage),
+            }
+            for survey in found
+        ],
+        "is_open": stage == Stage.COLLECTING,
+    }

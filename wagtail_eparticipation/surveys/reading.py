@@ -1,0 +1,48 @@
+"""One response in words: for its author's receipt and for staff."""
+
+from wagtail_eparticipation.surveys.listing import survey_models
+from wagtail_eparticipation.surveys.models import SurveyAnswer
+from wagtail_eparticipation.surveys.questions import option_labels
+
+
+def describe(participation, language: str) -> list[tuple[str, str]]:
+    """Each question that was answered, with the answer, worded in ``language``.
+
+    Falls back to the language that was answered. Empty for what is not a response.
+    """
+    answers = list(
+        SurveyAnswer.objects.filter(response__participation=participation)
+        .select_related("response")
+        .order_by("id")
+    )
+    if not answers:
+        return []
+    survey = _version(answers[0].response, language)
+    if survey is None:
+        return []
+    questions = survey.questions_list()
+    labels = option_labels(questions)
+    given: dict[str, list[str]] = {}
+    for answer in answers:
+        text = answer.text or labels.get(answer.option_id, "")
+        given.setdefault(answer.question_id, []).append(text)
+    return [
+        (question.label, "; ".join(given[question.id]))
+        for question in questions
+        if question.id in given
+    ]
+
+
+def _version(response, language: str):
+    """The survey in ``language``, else as it was answered."""
+    for model in survey_models():
+        versions = model.objects.filter(
+            translation_key=response.survey_key, alias_of__isnull=True, live=True
+        ).select_related("locale")
+        found = {each.locale.language_code: each for each in versions}
+        if language in found:
+            return found[language]
+        answered = model.objects.filter(pk=response.page_id).first()
+        if answered is not None:
+            return answered
+    return None

@@ -1,0 +1,97 @@
+"""Connects surveys to the register, the topic's page, the desk and the Forms menu."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.signals import page_published, pre_page_move
+
+from wagtail_eparticipation.consultations.desk_cards import Card, register_card
+from wagtail_eparticipation.consultations.gates import Missing, gate
+from wagtail_eparticipation.consultations.sections import register_section
+from wagtail_eparticipation.participations import tools
+from wagtail_eparticipation.surveys import agreement, presentation, submissions
+from wagtail_eparticipation.surveys.answers import TOOL
+from wagtail_eparticipation.surveys.listing import surveys_of
+from wagtail_eparticipation.surveys.pages import SurveyPageMixin
+from wagtail_eparticipation.surveys.reading import describe
+
+tools.register(
+    tools.Tool(
+        TOOL,
+        gettext_lazy("Survey"),
+        hint=gettext_lazy("Answer questions that the municipality asks."),
+        icon="document",
+        publishable=False,
+        describe=describe,
+    )
+)
+register_section(
+    "surveys",
+    order=400,
+    template="wagtail_eparticipation/surveys/section.html",
+    provide=presentation.section,
+)
+hooks.register("filter_form_submissions_for_user", submissions.readable_surveys)
+
+
+@receiver(page_published, dispatch_uid="eparticipation_survey_published")
+def keep_languages_together(sender, instance, **kwargs):
+    """Withhold versions that ask something else than the others (AC-S4-E4)."""
+    if isinstance(instance, SurveyPageMixin) and instance.alias_of_id is None:
+        agreement.settle(instance)
+
+
+@receiver(pre_page_move, dispatch_uid="eparticipation_survey_moved")
+def keep_answered_surveys(sender, instance, parent_page_after, **kwargs):
+    """A survey that people answered stays with its consultation."""
+    survey = instance.specific_deferred
+    if not isinstance(survey, SurveyPageMixin):
+        return
+    if kwargs["parent_page_before"].pk == parent_page_after.pk:
+        return
+    if agreement.is_answered(survey.translation_key):
+        raise PermissionDenied(
+            _("“%(page)s” has been answered and stays under its topic.")
+            % {"page": survey}
+        )
+
+
+@gate("publish")
+def surveys_agree(consultation, now: datetime) -> Iterator[Missing]:
+    """No language of the topic is published with a survey that asks otherwise."""
+    for survey in surveys_of(consultation):
+        if not (survey.live and survey.withheld):
+            continue
+        yield Missing(
+            _(
+                "The survey “%(survey)s” asks something else than its version in "
+                "another language."
+            )
+            % {"survey": survey.title},
+            reverse("wagtailadmin_pages:edit", args=[survey.pk]),
+            survey.locale.language_code,
+        )
+
+
+def survey_card(consultation, user, now):
+    """How many responses came in, with the way to the results."""
+    if not submissions.may_read(user, consultation):
+        return None
+    keys = {survey.translation_key for survey in surveys_of(consultation)}
+    if not keys:
+        return None
+    return Card(
+        _("Surveys"),
+        str(len(keys)),
+        reverse("eparticipation_admin:surveys", args=[consultation.pk]),
+        _("Results and responses"),
+    )
+
+
+register_card(350, survey_card)

@@ -1,0 +1,9 @@
+"""Where the forms of surveys are sent, in the namespace ``eparticipation``."""
+
+from django.urls import path
+
+from wagtail_eparticipation.surveys import views
+
+urlpatterns = [
+    path("<str:language>/survey/<int:page_id>/", views.answer, name="answer"),
+]

@@ -1,0 +1,157 @@
+"""A survey in public: its page, its form, and taking the form in."""
+
+from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+from wagtail.models import Page
+
+from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.caching import limit_caching
+from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.participations import abuse, door, tokens
+from wagtail_eparticipation.participations.models import Consent
+from wagtail_eparticipation.participations.receipt_views import receipt_address
+from wagtail_eparticipation.participations.views import (
+    request_version_in_force,
+    token_message,
+    too_big,
+    wait_message,
+)
+from wagtail_eparticipation.policy.reading import policy_of
+from wagtail_eparticipation.policy.views import policy_url
+from wagtail_eparticipation.surveys.answers import TOOL, take_in
+
+_FORM = "wagtail_eparticipation/surveys/survey_form.html"
+
+
+def show(request, survey):
+    """The survey's page: what is asked, until when, and later the results."""
+    response = TemplateResponse(
+        request, survey.get_template(request), survey.get_context(request)
+    )
+    return limit_caching(response, [survey.consultation])
+
+
+def ask(request, survey):
+    """``<survey>/answer/``: the empty form; while closed, the page says so."""
+    if survey.consultation.stage() != Stage.COLLECTING:
+        response = redirect(survey.get_url(request))
+        add_never_cache_headers(response)
+        return response
+    return form_page(request, survey, empty_form(survey))
+
+
+def empty_form(survey):
+    """A form with a token of its own, handed out now."""
+    consultation = survey.consultation
+    token = tokens.new_token().signed(consultation)
+    return survey.get_form(consultation=consultation, initial={"token": token})
+
+
+def form_page(request, survey, form, *, status: int = 200):
+    """The page with the form, filled with whatever was typed."""
+    version = survey.consultation.policy_version
+    language = survey.locale.language_code
+    context = {
+        **survey.get_context(request),
+        "form": form,
+        "limit": get_setting("MAX_TEXT_LENGTH"),
+        "send_url": reverse("eparticipation:answer", args=[language, survey.pk]),
+        "policy": policy_of(version) if version else None,
+        "policy_url": policy_url(version, language) if version else "",
+    }
+    response = TemplateResponse(request, _FORM, context, status=status)
+    add_never_cache_headers(response)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def preview(request, survey, mode_name: str):
+    """The editor's preview, as page or as form."""
+    if mode_name == "form" and survey.consultation is not None:
+        return form_page(request, survey, empty_form(survey))
+    return TemplateResponse(
+        request, survey.get_template(request), survey.get_context(request)
+    )
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def answer(request, language, page_id):
+    """Take a form in. Protected by the form's own token, as every tool's form.
+
+    Whatever stands in the way, the form comes back with everything in it.
+    """
+    with override(language):
+        survey = _survey_or_404(request, language, page_id)
+        if request.method == "GET":
+            return redirect(f"{survey.get_url(request)}answer/")
+        try:
+            typed = request.POST.copy()
+        except RequestDataTooBig:
+            return too_big(request, survey)
+        response = _take(request, survey, typed)
+        # Rendered here, while the language of the address is in force.
+        return response.render() if hasattr(response, "render") else response
+
+
+def _survey_or_404(request, language: str, page_id: int):
+    from wagtail_eparticipation.surveys.pages import SurveyPageMixin
+
+    page = get_object_or_404(
+        Page, pk=page_id, live=True, locale__language_code=language
+    ).specific
+    if not isinstance(page, SurveyPageMixin) or not page.is_public:
+        raise Http404
+    for restriction in page.get_view_restrictions():
+        if not restriction.accept_request(request):
+            raise Http404
+    return page
+
+
+def _take(request, survey, typed):
+    consultation = survey.consultation
+    token = tokens.read_token(typed.get("token", ""), consultation)
+    typed["token"] = token.signed(consultation)
+    form = survey.get_form(typed, consultation=consultation)
+    if not form.is_valid():
+        return form_page(request, survey, form, status=422)
+    if token.problem:
+        form.add_error(None, token_message(token.problem))
+        return form_page(request, survey, form, status=422)
+    if wait := abuse.wait_seconds(request, abuse.SENDING):
+        form.add_error(None, wait_message(wait))
+        response = form_page(request, survey, form, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    try:
+        outcome = take_in(survey, _submission(survey, form, token), form.answers())
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return form_page(request, survey, form, status=422)
+    language = survey.locale.language_code
+    return redirect(receipt_address(outcome.receipt_code, language, new=True))
+
+
+def _submission(survey, form, token) -> door.Submission:
+    version = survey.consultation.policy_version
+    language = survey.locale.language_code
+    return door.Submission(
+        tool=TOOL,
+        language=language,
+        capacity=form.cleaned_data["capacity"],
+        person=form.person(),
+        consent=Consent.EXPLICIT,
+        consent_version=str(version) if version else "",
+        consent_language=language,
+        idempotency_key=token.nonce,
+        issued_at=token.issued_at,
+        request_version=request_version_in_force(survey.consultation),
+        suspicious=form.is_trapped,
+    )
