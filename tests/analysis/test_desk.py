@@ -289,3 +289,16 @@ def test_what_a_citizen_wrote_is_escaped(client, analyst):
     content = client.get(address("analysis_sort", consultation)).content.decode()
     assert "<script>alert" not in content
     assert "&lt;script&gt;alert" in content
+
+
+def test_the_form_and_the_question_before_deleting_are_shown(client, analyst):
+    consultation = make_consultation()
+    theme = answered(consultation)
+    for name, args in (
+        ("theme_add", []),
+        ("theme_edit", [theme.pk]),
+        ("theme_delete", [theme.pk]),
+    ):
+        response = client.get(address(name, consultation, *args))
+        assert response.status_code == 200
+    assert "الظل" in response.content.decode()

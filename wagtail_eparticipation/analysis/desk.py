@@ -120,8 +120,9 @@ class ThemeEdit(AnalysisView):
 
     def get_context_data(self, **kwargs):
         kwargs.setdefault("form", ThemeForm(instance=self.theme))
+        # TemplateView hands the address's id over under the same name.
+        kwargs["theme"] = self.theme
         return super().get_context_data(
-            theme=self.theme,
             media=kwargs["form"].media,
             submit_button_label=_("Save"),
             submit_button_active_label=_("Saving…"),
@@ -154,7 +155,8 @@ class ThemeDelete(AnalysisView):
         return self.overview()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(theme=self.theme, **kwargs)
+        kwargs["theme"] = self.theme
+        return super().get_context_data(**kwargs)
 
 
 class Sort(AnalysisView):
@@ -179,6 +181,7 @@ class Sort(AnalysisView):
         codes = taken.values_list("language", flat=True)
         return FilterForm(
             self.request.GET,
+            auto_id="filter_%s",
             themes=self.all_themes,
             languages=[(code, names.get(code, code)) for code in codes],
         )
@@ -242,7 +245,10 @@ class Sort(AnalysisView):
             if (kwargs["form"].is_bound)
             else set()
         )
+        names = dict(content_languages())
         for participation in shown:
+            code = participation.language
+            participation.language_name = names.get(code, code)
             participation.ticked = str(participation.pk) in ticked
         return super().get_context_data(
             filters_form=self.filters,
