@@ -189,7 +189,7 @@ def test_the_public_page_costs_the_same_with_many_themes(
 def test_considering_the_file_is_written_to_the_ledger(client, decider):
     topic = analysed()
     client.force_login(decider)
-    url = f"/admin/eparticipation/{topic.consultation.pk}/file/"
+    url = f"/admin/eparticipation/consultations/{topic.consultation.pk}/file/"
     page = client.get(url)
     assert page.status_code == 200
     assert "نحتاج إلى مزيد من الظل" in page.content.decode()
@@ -203,7 +203,7 @@ def test_considering_the_file_is_written_to_the_ledger(client, decider):
 def test_analysts_read_the_file_but_cannot_confirm_it(client):
     consultation = analysed().consultation
     client.force_login(make_user(permissions=["analyse_participation"]))
-    url = f"/admin/eparticipation/{consultation.pk}/file/"
+    url = f"/admin/eparticipation/consultations/{consultation.pk}/file/"
     assert client.get(url).status_code == 200
     client.post(url)
     assert not consultation.ledger_events.filter(kind=file.EVENT).exists()

@@ -85,7 +85,7 @@ def test_the_desks_of_the_analysis_are_accessible(live_server, topic, client, la
     client.force_login(user)
     consultation = topic.consultation
     theme = consultation.themes.first()
-    base = f"{live_server.url}/admin/eparticipation/{consultation.pk}"
+    base = f"{live_server.url}/admin/eparticipation/consultations/{consultation.pk}"
     with chromium() as browser:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         context.add_cookies(
@@ -140,7 +140,7 @@ def test_participations_are_sorted_with_the_keyboard_alone(live_server, topic, c
         )
         page = context.new_page()
         page.goto(
-            f"{live_server.url}/admin/eparticipation/{consultation.pk}"
+            f"{live_server.url}/admin/eparticipation/consultations/{consultation.pk}"
             "/analysis/sort/?theme=open"
         )
         page.locator(f"#p{left.pk}").focus()

@@ -45,12 +45,19 @@ class AnalysisView(WagtailAdminTemplateMixin, TemplateView):
         return self.consultation.title
 
     def get_breadcrumbs_items(self):
-        overview = reverse("eparticipation_admin:analysis", args=[self.consultation.pk])
-        here = {"url": "", "label": self.get_page_title()}
-        items = [*super().get_breadcrumbs_items()]
+        pk, reference = self.consultation.pk, self.consultation.reference
+        items = [
+            *super().get_breadcrumbs_items(),
+            {
+                "url": reverse("eparticipation_admin:desk", args=[pk]),
+                "label": reference,
+            },
+        ]
         if not isinstance(self, Overview):
+            overview = reverse("eparticipation_admin:analysis", args=[pk])
             items.append({"url": overview, "label": _("Analysis")})
-        return [*items, {**here, "sublabel": self.consultation.reference}]
+        here = {"url": "", "label": self.get_page_title(), "sublabel": reference}
+        return [*items, here]
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -269,14 +276,20 @@ class Sort(AnalysisView):
 
 
 admin_urls = [
-    path("<int:pk>/analysis/", Overview.as_view(), name="analysis"),
-    path("<int:pk>/analysis/sort/", Sort.as_view(), name="analysis_sort"),
-    path("<int:pk>/analysis/themes/add/", ThemeEdit.as_view(), name="theme_add"),
+    path("consultations/<int:pk>/analysis/", Overview.as_view(), name="analysis"),
+    path("consultations/<int:pk>/analysis/sort/", Sort.as_view(), name="analysis_sort"),
     path(
-        "<int:pk>/analysis/themes/<int:theme>/", ThemeEdit.as_view(), name="theme_edit"
+        "consultations/<int:pk>/analysis/themes/add/",
+        ThemeEdit.as_view(),
+        name="theme_add",
     ),
     path(
-        "<int:pk>/analysis/themes/<int:theme>/delete/",
+        "consultations/<int:pk>/analysis/themes/<int:theme>/",
+        ThemeEdit.as_view(),
+        name="theme_edit",
+    ),
+    path(
+        "consultations/<int:pk>/analysis/themes/<int:theme>/delete/",
         ThemeDelete.as_view(),
         name="theme_delete",
     ),

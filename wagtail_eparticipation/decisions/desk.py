@@ -44,5 +44,5 @@ def _with_names(events) -> list[tuple]:
 
 
 admin_urls = [
-    path("<int:pk>/file/", DecisionFile.as_view(), name="decision_file"),
+    path("consultations/<int:pk>/file/", DecisionFile.as_view(), name="decision_file"),
 ]
