@@ -91,7 +91,7 @@ class SurveyResults(SurveyDeskView):
     @cached_property
     def survey(self):
         for survey in self.surveys:
-            if survey.pk == self.kwargs["survey"]:
+            if survey.pk == self.kwargs["page"]:
                 return survey
         raise Http404
 
@@ -124,7 +124,7 @@ def _table(result, codes: list[str]) -> dict:
 admin_urls = [
     path("<int:pk>/surveys/", SurveyList.as_view(), name="surveys"),
     path(
-        "<int:pk>/surveys/<int:survey>/",
+        "<int:pk>/surveys/<int:page>/",
         SurveyResults.as_view(),
         name="survey_results",
     ),

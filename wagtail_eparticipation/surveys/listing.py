@@ -18,6 +18,15 @@ def survey_models() -> list[type]:
     return found
 
 
+def find(**lookup):
+    """The first survey with these field values, of whatever page type, or ``None``."""
+    for model in survey_models():
+        found = model.objects.filter(**lookup).select_related("locale").first()
+        if found is not None:
+            return found
+    return None
+
+
 def surveys_of(consultation) -> list:
     """All surveys under a topic's pages, in every language and state, in order."""
     topics = list(consultation.pages.values_list("path", flat=True))

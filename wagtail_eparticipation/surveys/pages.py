@@ -118,8 +118,8 @@ class SurveyPageMixin(FormMixin, models.Model):
     base_form_class = SurveyPageForm
     form_builder = SurveyFormBuilder
     subpage_types: list[str] = []
-    template = "wagtail_eparticipation/surveys/survey_page.html"
-    landing_page_template = template
+    # Wagtail's forms have a landing page; ours is the receipt of the register.
+    landing_page_template = "wagtail_eparticipation/surveys/survey_page.html"
     preview_modes = [
         ("page", gettext_lazy("Page")),
         ("form", gettext_lazy("Form")),
@@ -312,6 +312,8 @@ class SurveyPageMixin(FormMixin, models.Model):
 class SurveyPage(SurveyPageMixin, Page):  # noqa: DJ008 (a page is its title)
     """A survey of a consultation, in one language."""
 
+    # Wagtail gives each class its own template: the mixin's would be passed over.
+    template = "wagtail_eparticipation/surveys/survey_page.html"
     parent_page_types = ["wagtail_eparticipation.ConsultationPage"]
     page_description = gettext_lazy(
         "Questions with free text or options, counted over all languages."

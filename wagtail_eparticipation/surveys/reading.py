@@ -1,6 +1,6 @@
 """One response in words: for its author's receipt and for staff."""
 
-from wagtail_eparticipation.surveys.listing import survey_models
+from wagtail_eparticipation.surveys.listing import find
 from wagtail_eparticipation.surveys.models import SurveyAnswer
 from wagtail_eparticipation.surveys.questions import option_labels
 
@@ -35,14 +35,10 @@ def describe(participation, language: str) -> list[tuple[str, str]]:
 
 def _version(response, language: str):
     """The survey in ``language``, else as it was answered."""
-    for model in survey_models():
-        versions = model.objects.filter(
-            translation_key=response.survey_key, alias_of__isnull=True, live=True
-        ).select_related("locale")
-        found = {each.locale.language_code: each for each in versions}
-        if language in found:
-            return found[language]
-        answered = model.objects.filter(pk=response.page_id).first()
-        if answered is not None:
-            return answered
-    return None
+    version = find(
+        translation_key=response.survey_key,
+        locale__language_code=language,
+        alias_of__isnull=True,
+        live=True,
+    )
+    return version or find(pk=response.page_id)

@@ -2,14 +2,13 @@
 
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from wagtail.models import Page
 
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.caching import limit_caching
@@ -102,12 +101,10 @@ def answer(request, language, page_id):
 
 
 def _survey_or_404(request, language: str, page_id: int):
-    from wagtail_eparticipation.surveys.pages import SurveyPageMixin
+    from wagtail_eparticipation.surveys.listing import find
 
-    page = get_object_or_404(
-        Page, pk=page_id, live=True, locale__language_code=language
-    ).specific
-    if not isinstance(page, SurveyPageMixin) or not page.is_public:
+    page = find(pk=page_id, live=True, locale__language_code=language)
+    if page is None or not page.is_public:
         raise Http404
     for restriction in page.get_view_restrictions():
         if not restriction.accept_request(request):
