@@ -15,6 +15,7 @@ ACT_LABELS = {
     "skip_collecting": _("Skip the collection"),
     "skip_analysing": _("Simplify the analysis"),
     "withdraw": _("Withdraw"),
+    "amend": _("Amend the course"),
     "decide": _("Record the decision"),
     "announce": _("Announce the decision"),
     "close": _("Close formally"),
@@ -50,5 +51,6 @@ DEVIATIONS = frozenset(
         "skip_collecting",
         "skip_analysing",
         "withdraw",
+        "amend",
     }
 )

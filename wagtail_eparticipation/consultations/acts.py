@@ -5,29 +5,37 @@ permission, second person, reason and gate are checked; then the effect, the act
 row, the ledger and the signals follow, in that order.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wagtail_eparticipation import clock, signals
-from wagtail_eparticipation.consultations import access, effects
+from wagtail_eparticipation import signals
+from wagtail_eparticipation.consultations import access, effects, noting
+from wagtail_eparticipation.consultations.act_checks import (
+    Held,
+    Reason,
+    clause_of_reason,
+    hold,
+    must_be_legal,
+    must_have_duty,
+    must_pass_gate,
+)
 from wagtail_eparticipation.consultations.act_names import (
     ACT_LABELS,
-    DEVIATIONS,
     DUTIES,
     SYSTEM_ACTS,
 )
-from wagtail_eparticipation.consultations.gates import Missing, missing_for
+from wagtail_eparticipation.consultations.gates import Missing
 from wagtail_eparticipation.consultations.models import Act, Consultation
+from wagtail_eparticipation.consultations.refusals import (
+    ActRefused,
+    IllegalTransition,
+    SamePerson,
+)
 from wagtail_eparticipation.consultations.stages import TRANSITIONS, is_allowed
-from wagtail_eparticipation.consultations.windows import hold_exclusive
-from wagtail_eparticipation.languages import content_languages, missing_languages
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.policy.reading import NotInPolicy, policy_of
 
 __all__ = [
     "ACT_LABELS",
@@ -37,43 +45,11 @@ __all__ = [
     "SamePerson",
     "authorise",
     "decline",
+    "lapse_if_impossible",
     "perform",
+    "possible",
     "request",
 ]
-
-
-class IllegalTransition(ValueError):
-    """The act is impossible at the topic's stage, for everybody."""
-
-
-class SamePerson(PermissionDenied):
-    """Requester and authoriser must be two people (R-5.0b)."""
-
-
-class ActRefused(ValueError):
-    """Something stands in the way; ``missing`` names each item and its mend."""
-
-    def __init__(self, missing: list[Missing]):
-        super().__init__("; ".join(str(item) for item in missing))
-        self.missing = missing
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why: a code of the pinned policy and a public text in every language."""
-
-    code: str
-    text: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Held:
-    """What an act works on, locked until its transaction ends."""
-
-    consultation: Consultation
-    window: Any
-    now: datetime
-    stage: str
 
 
 def perform(
@@ -86,32 +62,23 @@ def perform(
 ) -> Act:
     """Do a one-person act now.
 
-    Raises :class:`IllegalTransition`, ``PermissionDenied`` or :class:`ActRefused`.
-    ``actor`` may be ``None`` only for acts that the system itself does.
+    Raises :class:`IllegalTransition`, ``PermissionDenied`` (``SamePerson`` for an
+    act that needs two people) or :class:`ActRefused`. ``actor`` may be ``None`` only
+    for acts that the system itself does.
     """
-    if TRANSITIONS[name].two_people:
-        raise SamePerson(
-            _("“%(act)s” needs a second person: request it first.")
-            % {"act": ACT_LABELS[name]}
-        )
     with transaction.atomic():
-        held = _hold(consultation)
-        _must_be_legal(name, held)
-        _must_have_duty(name, held, actor, DUTIES[name])
-        clause = _check_reason(name, held, reason)
+        held = hold(consultation)
+        must_be_legal(name, held)
+        if TRANSITIONS[name].two_people:
+            raise SamePerson(
+                _("“%(act)s” needs a second person: request it first.")
+                % {"act": ACT_LABELS[name]}
+            )
+        must_have_duty(name, held, actor, DUTIES[name])
+        clause = clause_of_reason(name, held, reason)
         parameters = effects.clean(name, held, parameters)
-        _must_pass_gate(name, held)
-        act = Act(
-            consultation=held.consultation,
-            name=name,
-            state=Act.State.DONE,
-            reason_code=reason.code if reason else "",
-            reason=reason.text if reason else {},
-            clause=clause,
-            parameters=effects.stored(parameters),
-            requested_by=actor,
-            requested_at=held.now,
-        )
+        must_pass_gate(name, held)
+        act = _new_act(name, held, actor, reason, clause, parameters)
         _carry_out(act, held, parameters, actor)
     consultation.refresh_from_db()
     return act
@@ -120,59 +87,55 @@ def perform(
 def request(
     consultation: Consultation, name: str, *, actor, reason: Reason, **parameters
 ) -> Act:
-    """Ask for an act that another person must authorise (R-5.0b)."""
+    """Ask for an act that another person must authorise (R-5.0b).
+
+    Raises what :func:`perform` raises, and ``ValueError`` for a one-person act.
+    """
     with transaction.atomic():
-        held = _hold(consultation)
-        _must_be_legal(name, held)
-        _must_have_duty(name, held, actor, "request")
-        clause = _check_reason(name, held, reason)
+        held = hold(consultation)
+        must_be_legal(name, held)
+        if not TRANSITIONS[name].two_people:
+            raise ValueError(f"{name} is done by one person: use perform().")
+        must_have_duty(name, held, actor, "request")
+        clause = clause_of_reason(name, held, reason)
         parameters = effects.clean(name, held, parameters)
-        waiting = held.consultation.acts.filter(
-            name=name, state=Act.State.REQUESTED
-        ).first()
-        if waiting is not None:
+        waiting = held.consultation.acts.filter(state=Act.State.REQUESTED)
+        if waiting.filter(name=name).exists():
             raise ActRefused([Missing(_("This act has been requested already."))])
-        act = Act.objects.create(
-            consultation=held.consultation,
-            name=name,
-            state=Act.State.REQUESTED,
-            reason_code=reason.code,
-            reason=reason.text,
-            clause=clause,
-            parameters=effects.stored(parameters),
-            requested_by=actor,
-            requested_at=held.now,
-        )
-        record(
-            held.consultation,
-            "act_requested",
-            actor=actor,
-            at=held.now,
-            data=_ledger_data(act),
-        )
+        act = _new_act(name, held, actor, reason, clause, parameters)
+        act.state = Act.State.REQUESTED
+        act.save()
+        _record("act_requested", act, held, actor)
     return act
 
 
 def authorise(act: Act, *, actor) -> Act:
-    """Authorise what another person requested, and do it; all is checked again."""
+    """Authorise what another person requested, and do it; all is checked again.
+
+    Raises what :func:`perform` raises. Nobody authorises an own request, and nobody
+    one whose requester is not known any more.
+    """
     with transaction.atomic():
-        held = _hold(act.consultation)
-        act = Act.objects.select_for_update().get(pk=act.pk)
-        if act.state != Act.State.REQUESTED:
-            raise IllegalTransition(
-                _("This request is not waiting any more: %(state)s.")
-                % {"state": act.get_state_display()}
-            )
-        _must_have_duty(act.name, held, actor, "authorise")
-        if act.requested_by_id is None or act.requested_by_id == actor.pk:
+        held = hold(act.consultation)
+        act = _waiting(act)
+        must_have_duty(act.name, held, actor, "authorise")
+        if act.requested_by_id == actor.pk:
             raise SamePerson(
                 _("Who requested an act cannot authorise it; ask another person.")
             )
-        _must_be_legal(act.name, held)
-        parameters = effects.clean(
-            act.name, held, effects.restored(act.name, act.parameters)
+        if act.requested_by_id is None:
+            raise SamePerson(
+                _(
+                    "Who requested this act is not known any more; decline it and"
+                    " request it anew."
+                )
+            )
+        must_be_legal(act.name, held)
+        act.clause = clause_of_reason(
+            act.name, held, Reason(act.reason_code, act.reason)
         )
-        _must_pass_gate(act.name, held)
+        parameters = effects.clean_again(act, held)
+        must_pass_gate(act.name, held)
         act.state = Act.State.DONE
         act.parameters = effects.stored(parameters)
         _carry_out(act, held, parameters, actor)
@@ -180,28 +143,32 @@ def authorise(act: Act, *, actor) -> Act:
     return act
 
 
-def decline(act: Act, *, actor) -> Act:
-    """Decline a request; it stays on record."""
+def decline(act: Act, *, actor, note: str = "") -> Act:
+    """Decline a request, or take back one's own; it stays on record with ``note``."""
     with transaction.atomic():
-        held = _hold(act.consultation)
-        act = Act.objects.select_for_update().get(pk=act.pk)
-        if act.state != Act.State.REQUESTED:
-            raise IllegalTransition(_("This request is not waiting any more."))
+        held = hold(act.consultation)
+        act = _waiting(act)
         own = act.requested_by_id == actor.pk
-        duty = "request" if own else "authorise"
-        _must_have_duty(act.name, held, actor, duty)
+        must_have_duty(act.name, held, actor, "request" if own else "authorise")
         act.state = Act.State.DECLINED
         act.done_at = held.now
         act.authorised_by = None if own else actor
+        if note.strip():
+            act.parameters = {**act.parameters, "declined_because": note.strip()}
         act.save()
-        record(
-            held.consultation,
-            "act_declined",
-            actor=actor,
-            at=held.now,
-            data=_ledger_data(act),
-        )
+        _record("act_declined", act, held, actor)
     return act
+
+
+def lapse_if_impossible(act: Act) -> bool:
+    """Let a request lapse that nobody could carry out any more, whoever asked."""
+    with transaction.atomic():
+        held = hold(act.consultation)
+        act = Act.objects.select_for_update().get(pk=act.pk)
+        if act.state != Act.State.REQUESTED or _could_be_done(act, held):
+            return False
+        _lapse(act, held)
+    return True
 
 
 def possible(consultation: Consultation, user, now: datetime) -> list[str]:
@@ -218,122 +185,99 @@ def possible(consultation: Consultation, user, now: datetime) -> list[str]:
     ]
 
 
-def _hold(consultation) -> _Held:
-    locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
-    window = hold_exclusive(locked)
-    now = clock.database_now()
-    if window is not None:
-        locked.window = window
-    return _Held(locked, window, now, locked.stage(now))
+def _new_act(name, held: Held, actor, reason, clause, parameters) -> Act:
+    return Act(
+        consultation=held.consultation,
+        name=name,
+        state=Act.State.DONE,
+        reason_code=reason.code if reason else "",
+        reason=reason.text if reason else {},
+        clause=clause,
+        parameters=effects.stored(parameters),
+        requested_by=actor,
+        requested_at=held.now,
+    )
 
 
-def _must_be_legal(name: str, held: _Held) -> None:
-    if not is_allowed(name, held.stage):
+def _waiting(act: Act) -> Act:
+    act = Act.objects.select_for_update().get(pk=act.pk)
+    if act.state != Act.State.REQUESTED:
         raise IllegalTransition(
-            _("“%(act)s” is not possible at the stage “%(stage)s”.")
-            % {"act": ACT_LABELS[name], "stage": held.stage.label}
+            _("This request is not waiting any more: %(state)s.")
+            % {"state": act.get_state_display()}
         )
+    return act
 
 
-def _must_have_duty(name: str, held: _Held, actor, duty: str) -> None:
-    if actor is None and name in SYSTEM_ACTS:
-        return
-    if actor is None:
-        raise PermissionDenied(_("Nobody was named who does this."))
-    if name not in SYSTEM_ACTS:
-        access.require(actor, duty, held.consultation)
+def _could_be_done(act: Act, held: Held) -> bool:
+    if not is_allowed(act.name, held.stage):
+        return False
+    try:
+        effects.clean_again(act, held)
+    except ActRefused:
+        return False
+    return True
 
 
-def _check_reason(name: str, held: _Held, reason: Reason | None) -> str:
-    """The clause of the reason; deviations need a code and every language."""
-    if name not in DEVIATIONS:
-        return ""
-    missing = []
-    if reason is None or not reason.code:
-        raise ActRefused([Missing(_("Choose a reason code."))])
-    names = dict(content_languages())
-    missing += [
-        Missing(
-            _("The reason is missing in %(language)s.") % {"language": names[code]},
-            language=code,
-        )
-        for code in missing_languages(reason.text)
-    ]
-    clause = ""
-    version = held.consultation.policy_version
-    if version is None:
-        missing.append(Missing(_("No participation policy is pinned to this topic.")))
-    else:
-        policy = policy_of(version)
-        try:
-            found = policy.reason(reason.code)
-        except NotInPolicy:
-            found = None
-        if found is None or found not in policy.reasons_for(name):
-            missing.append(
-                Missing(_("The policy has no such reason code for this act."))
-            )
-        else:
-            clause = found.clause
-    if missing:
-        raise ActRefused(missing)
-    return clause
-
-
-def _must_pass_gate(name: str, held: _Held) -> None:
-    if missing := missing_for(name, held.consultation, held.now):
-        raise ActRefused(missing)
-
-
-def _carry_out(act: Act, held: _Held, parameters, actor) -> None:
-    before = held.stage
-    act.authorised_by = actor
+def _lapse(act: Act, held: Held) -> None:
+    act.state = Act.State.LAPSED
     act.done_at = held.now
+    act.save(update_fields=["state", "done_at"])
+    _record("act_lapsed", act, held, None)
+
+
+def _carry_out(act: Act, held: Held, parameters, actor) -> None:
+    consultation, now, before = held.consultation, held.now, held.stage
+    act.authorised_by = actor
+    act.done_at = now
     act.save()
     previous = held.window and (held.window.opens_at, held.window.closes_at)
     effects.apply(act, held, parameters)
     target = TRANSITIONS[act.name].target
     if target is not None:
-        held.consultation.stored_stage = target
-        held.consultation.stage_since = held.now
-    held.consultation.save()
-    after = held.consultation.stage(held.now)
-    record(
-        held.consultation,
-        f"act.{act.name}",
-        actor=actor,
-        at=held.now,
-        data={**_ledger_data(act), "from": before, "to": after},
-    )
-    signals.act_done.send(
-        sender=Act, consultation=held.consultation, act=act, now=held.now
-    )
+        consultation.stored_stage = target
+        consultation.stage_since = now
+    consultation.save()
+    after = consultation.stage(now)
+    _record(f"act.{act.name}", act, held, actor, **{"from": before, "to": after})
+    noting.note_by_act(consultation, act, before, after, now)
+    signals.act_done.send(sender=Act, consultation=consultation, act=act, now=now)
     if after != before:
         signals.stage_changed.send(
             sender=Act,
-            consultation=held.consultation,
+            consultation=consultation,
             stage_from=before,
             stage_to=after,
-            now=held.now,
+            now=now,
         )
-    window = getattr(held.consultation, "window", None)
+    window = getattr(consultation, "window", None)
     if window and previous and previous != (window.opens_at, window.closes_at):
         signals.period_changed.send(
             sender=Act,
-            consultation=held.consultation,
+            consultation=consultation,
             window=window,
             previous=previous,
-            now=held.now,
+            now=now,
         )
+    _lapse_overtaken(Held(consultation, window, now, after))
 
 
-def _ledger_data(act: Act) -> dict[str, Any]:
-    return {
+def _lapse_overtaken(held: Held) -> None:
+    for other in held.consultation.acts.filter(state=Act.State.REQUESTED):
+        if not is_allowed(other.name, held.stage):
+            _lapse(other, held)
+
+
+def _record(kind: str, act: Act, held: Held, actor, **further: Any) -> None:
+    asker = f"user:{act.requested_by_id}" if act.requested_by_id else ""
+    data = {
         "act": act.pk,
         "name": act.name,
         "reason_code": act.reason_code,
         "clause": act.clause,
         "reason": act.reason,
         "parameters": act.parameters,
-        "requested_by": f"user:{act.requested_by_id}" if act.requested_by_id else "",
+        "requested_by": asker,
+        **further,
     }
+    record(held.consultation, kind, actor=actor, at=held.now, data=data)

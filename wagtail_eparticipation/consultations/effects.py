@@ -1,7 +1,7 @@
 """What each act changes besides the stage: dates, flags, acceptance.
 
 ``clean`` checks the parameters of an act before anything is written; ``apply`` makes
-the change inside the act's transaction, with the window held alone.
+the change inside the act's transaction, with the process held alone.
 """
 
 from collections.abc import Callable
@@ -11,18 +11,20 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from wagtail_eparticipation.consultations.gates import Missing
+from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.models import (
     Act,
     CollectionWindow,
     Origin,
     Period,
 )
-from wagtail_eparticipation.policy.install import current_version
+from wagtail_eparticipation.consultations.refusals import refuse
+from wagtail_eparticipation.consultations.stages import STANDARD_STAGES
+from wagtail_eparticipation.policy.install import NoPolicy, current_version
 from wagtail_eparticipation.policy.reading import policy_of
 
 #: Parameters that are instants, for storing as JSON and back.
-INSTANTS = frozenset({"opens_at", "closes_at"})
+INSTANTS = frozenset({"opens_at", "closes_at", "asked_opening", "asked_closing"})
 
 
 def stored(parameters: dict[str, Any]) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def stored(parameters: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def restored(name: str, parameters: dict[str, Any]) -> dict[str, Any]:
+def restored(parameters: dict[str, Any]) -> dict[str, Any]:
     """Parameters as they were given."""
     return {
         key: datetime.fromisoformat(value) if key in INSTANTS and value else value
@@ -41,43 +43,62 @@ def restored(name: str, parameters: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _refuse(message: str):
-    from wagtail_eparticipation.consultations.acts import ActRefused
-
-    raise ActRefused([Missing(message)])
-
-
 def clean(name: str, held, parameters: dict[str, Any]) -> dict[str, Any]:
-    """The act's parameters, complete; refuses dates that make no sense."""
+    """The act's parameters, complete; ``ActRefused`` for dates that make no sense."""
     check = _CHECKS.get(name)
     return check(held, parameters) if check else parameters
+
+
+def clean_again(act: Act, held) -> dict[str, Any]:
+    """A request's parameters, as they come out at the instant of authorisation.
+
+    What was asked for and has passed meanwhile happens now, with the notice due.
+    """
+    parameters = restored(act.parameters)
+    for computed, asked in (
+        ("opens_at", "asked_opening"),
+        ("closes_at", "asked_closing"),
+    ):
+        if asked in parameters:
+            value = parameters.pop(asked)
+            late = act.name == "close_early" or computed == "opens_at"
+            parameters[computed] = max(value, held.now) if value and late else value
+    return clean(act.name, held, parameters)
 
 
 def _clean_publish(held, parameters):
     opens_at, closes_at = parameters.get("opens_at"), parameters.get("closes_at")
     if opens_at is None or closes_at is None:
-        from wagtail_eparticipation.consultations.request_gates import original_page
-
-        page = original_page(held.consultation)
-        period = page and page.period()
-        if not period:
-            _refuse(_("The period of participation is missing."))
-        opens_at, closes_at = period
+        opens_at, closes_at = _period_of_page(held.consultation)
     if closes_at <= opens_at:
-        _refuse(_("The period must end after it starts."))
+        refuse(_("The period must end after it starts."))
     if closes_at <= held.now:
-        _refuse(_("The period is already over: set new dates."))
-    _check_length(held, opens_at, closes_at)
+        refuse(_("The period is already over: set new dates."))
+    planned = held.consultation.planned_decision_on
+    last_instant = closes_at - timedelta(microseconds=1)
+    if planned and planned <= last_instant.astimezone(municipal_zone()).date():
+        refuse(_("The planned decision must come after the closing of the period."))
+    try:
+        held.consultation.policy_version = current_version(held.now)
+    except NoPolicy:
+        refuse(_("No participation policy is in force."))
+    _check_length(held.consultation, opens_at, closes_at)
     return {**parameters, "opens_at": opens_at, "closes_at": closes_at}
 
 
-def _check_length(held, opens_at: datetime, closes_at: datetime) -> None:
+def _period_of_page(consultation):
+    from wagtail_eparticipation.consultations.request_gates import original_page
+
+    page = original_page(consultation)
+    period = page and page.period()
+    if not period:
+        refuse(_("The period of participation is missing."))
+    return period
+
+
+def _check_length(consultation, opens_at: datetime, closes_at: datetime) -> None:
     """At least the policy's minimum, less only when accelerated (AC-S1-A5)."""
-    consultation = held.consultation
-    version = consultation.policy_version
-    if version is None:
-        _refuse(_("No participation policy is pinned to this topic."))
-    policy = policy_of(version)
+    policy = policy_of(consultation.policy_version)
     accelerated = consultation.acts.filter(
         name="accelerate", state=Act.State.DONE
     ).exists()
@@ -86,22 +107,31 @@ def _check_length(held, opens_at: datetime, closes_at: datetime) -> None:
         if accelerated
         else policy.minimum_days(consultation.kind)
     )
-    if closes_at - opens_at < timedelta(days=minimum):
-        _refuse(
+    if closes_at - opens_at >= timedelta(days=minimum):
+        return
+    if accelerated:
+        refuse(
             _(
-                "The period is shorter than the minimum of %(days)d days; only"
-                " “Accelerate” with a reason and a second person allows less."
+                "The period is shorter than %(days)d days, below which not even an"
+                " accelerated one may go."
             )
             % {"days": minimum}
         )
+    refuse(
+        _(
+            "The period is shorter than the minimum of %(days)d days; only"
+            " “Accelerate” with a reason and a second person allows less."
+        )
+        % {"days": minimum}
+    )
 
 
 def _clean_extend(held, parameters):
     closes_at = parameters.get("closes_at")
     if closes_at is None:
-        _refuse(_("Say until when the period is extended."))
+        refuse(_("Say until when the period is extended."))
     if closes_at <= held.window.closes_at:
-        _refuse(_("The new closing must be later than the present one."))
+        refuse(_("The new closing must be later than the present one."))
     return {"closes_at": closes_at}
 
 
@@ -109,29 +139,39 @@ def _clean_close_early(held, parameters):
     """Closing now plus the notice of the policy, or at once when urgent (S3-H)."""
     urgent = bool(parameters.get("urgent"))
     asked = parameters.get("closes_at")
-    if asked is not None and asked < held.now and parameters.get("notice_from") is None:
-        _refuse(_("A closing in the past is not possible."))
+    if asked is not None and asked < held.now:
+        refuse(_("A closing in the past is not possible."))
     notice = timedelta(0)
     if not urgent and held.consultation.policy_version:
         policy = policy_of(held.consultation.policy_version)
-        notice = timedelta(hours=policy.periods.get("closing_notice_hours", 0))
+        notice = timedelta(hours=policy.periods["closing_notice_hours"])
     closes_at = max(held.now + notice, asked or held.now)
     if closes_at >= held.window.closes_at:
-        _refuse(
+        refuse(
             _("With the notice that is due, this would not be earlier than planned.")
         )
-    return {"closes_at": closes_at, "urgent": urgent, "notice_from": "authorisation"}
+    return {"closes_at": closes_at, "asked_closing": asked, "urgent": urgent}
 
 
 def _clean_reopen(held, parameters):
-    closes_at = parameters.get("closes_at")
-    opens_at = parameters.get("opens_at") or held.now
+    if held.consultation.information_only:
+        refuse(_("The collection was skipped; a new topic would be needed."))
+    asked, closes_at = parameters.get("opens_at"), parameters.get("closes_at")
     if closes_at is None:
-        _refuse(_("Say until when the topic is open again."))
-    opens_at = max(opens_at, held.now)
+        refuse(_("Say until when the topic is open again."))
+    opens_at = max(asked or held.now, held.now)
     if closes_at <= opens_at:
-        _refuse(_("The period must end after it starts."))
-    return {"opens_at": opens_at, "closes_at": closes_at}
+        refuse(_("The period must end after it starts."))
+    return {"opens_at": opens_at, "closes_at": closes_at, "asked_opening": asked}
+
+
+def _clean_amend(held, parameters):
+    stage = parameters.get("stage")
+    if stage not in dict(STANDARD_STAGES):
+        refuse(_("Say which stage takes another course."))
+    if stage == "closing":
+        refuse(_("Formal closing and archiving cannot be left out or changed."))
+    return {"stage": stage}
 
 
 _CHECKS: dict[str, Callable] = {
@@ -139,6 +179,7 @@ _CHECKS: dict[str, Callable] = {
     "extend": _clean_extend,
     "close_early": _clean_close_early,
     "reopen": _clean_reopen,
+    "amend": _clean_amend,
 }
 
 
@@ -169,14 +210,8 @@ def _set_period(act, held, opens_at, closes_at, origin) -> None:
 
 
 def _publish(act, held, parameters):
-    held.consultation.policy_version = current_version(held.now)
-    _set_period(
-        act,
-        held,
-        parameters["opens_at"],
-        parameters["closes_at"],
-        Origin.PLANNED,
-    )
+    opens_at, closes_at = parameters["opens_at"], parameters["closes_at"]
+    _set_period(act, held, opens_at, closes_at, Origin.PLANNED)
 
 
 def _extend(act, held, parameters):
@@ -190,13 +225,8 @@ def _close_early(act, held, parameters):
 
 
 def _reopen(act, held, parameters):
-    _set_period(
-        act,
-        held,
-        parameters["opens_at"],
-        parameters["closes_at"],
-        Origin.REOPENING,
-    )
+    opens_at, closes_at = parameters["opens_at"], parameters["closes_at"]
+    _set_period(act, held, opens_at, closes_at, Origin.REOPENING)
 
 
 def _skip_collecting(act, held, parameters):

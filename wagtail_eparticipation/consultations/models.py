@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.stages import (
+    TWO_PEOPLE,
     Stage,
     Stored,
     next_change,
@@ -311,6 +312,15 @@ class Act(models.Model):
         indexes = [
             models.Index(
                 fields=["consultation", "state"], name="eparticipation_act_state"
+            )
+        ]
+        constraints = [
+            # Whatever code writes the row: two different people (R-5.0b).
+            models.CheckConstraint(
+                condition=~models.Q(name__in=TWO_PEOPLE)
+                | ~models.Q(state="done")
+                | ~models.Q(requested_by=models.F("authorised_by")),
+                name="eparticipation_act_two_people",
             )
         ]
 

@@ -1,8 +1,10 @@
 """Connects this room's receivers and gates when Django's apps are ready."""
 
 from wagtail_eparticipation.consultations import (  # noqa: F401
+    consultation_gates,
     guards,
     page_views,
+    publications,
     publishing,
     request_gates,
 )

@@ -92,6 +92,19 @@ TRANSITIONS = {
             Stored.WITHDRAWN,
             two_people=True,
         ),
+        _step(
+            "amend",
+            {
+                Stage.APPROVED,
+                Stage.FORTHCOMING,
+                Stage.COLLECTING,
+                Stage.ANALYSING,
+                Stage.DECIDED,
+                Stage.ANNOUNCED,
+            },
+            None,
+            two_people=True,
+        ),
         _step("decide", {Stage.ANALYSING}, Stored.DECIDED),
         _step("announce", {Stage.DECIDED}, Stored.ANNOUNCED),
         _step(
@@ -102,6 +115,10 @@ TRANSITIONS = {
         _step("archive", {Stage.CLOSED}, Stored.ARCHIVED),
     )
 }
+
+
+#: Acts that another person must authorise (R-5.0b).
+TWO_PEOPLE = tuple(name for name, step in TRANSITIONS.items() if step.two_people)
 
 
 def stage_at(

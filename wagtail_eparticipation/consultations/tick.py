@@ -5,109 +5,82 @@ the change in the ledger, tells the other rooms, chains the ledgers and lets req
 lapse that cannot be carried out any more (R-5.0d).
 """
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
 
-from wagtail_eparticipation import clock, signals
+from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations import acts
 from wagtail_eparticipation.consultations.models import (
     Act,
     CollectionWindow,
     Consultation,
 )
-from wagtail_eparticipation.consultations.stages import Stage, Stored, is_allowed
-from wagtail_eparticipation.consultations.windows import hold_exclusive
+from wagtail_eparticipation.consultations.noting import note_due
+from wagtail_eparticipation.consultations.stages import Stored
+from wagtail_eparticipation.consultations.windows import hold_process
 from wagtail_eparticipation.ledger.chain import chain
 from wagtail_eparticipation.ledger.models import LedgerEvent
-from wagtail_eparticipation.ledger.record import record
+
+logger = logging.getLogger(__name__)
+
+
+class TickFailed(RuntimeError):
+    """Some topics could not be noted; all others were. The log has the causes."""
 
 
 def tick(now: datetime | None = None) -> list[str]:
-    """Note every opening and closing that is due; returns what was done, in words."""
+    """Note every opening and closing that is due; returns what was done, in words.
+
+    Several may run at once: a topic that another one is at work on is left to it.
+    One topic's fault does not stop the others; :class:`TickFailed` names it at the
+    end.
+    """
     now = now or clock.database_now()
-    done = []
-    for pk in _due(now):
-        done += note_transitions(pk, now)
-    done += _lapse_requests(now)
-    unchained = (
-        LedgerEvent.objects.filter(sequence__isnull=True)
-        .order_by()
-        .values_list("consultation", flat=True)
-        .distinct()
-    )
-    for consultation in Consultation.objects.filter(pk__in=list(unchained)):
-        done.append(f"{consultation.reference} chained {chain(consultation)}")
+    done, failed = [], []
+    for consultation in due(now):
+        try:
+            done += _note(consultation, now)
+        except Exception:
+            logger.exception("Topic %s could not be noted", consultation.reference)
+            failed.append(consultation.reference)
+    for act in Act.objects.filter(state=Act.State.REQUESTED).order_by("pk"):
+        if acts.lapse_if_impossible(act):
+            done.append(f"{act.consultation.reference} lapsed {act.name}")
+    done += _chain_all()
+    if failed:
+        raise TickFailed(", ".join(failed))
     return done
 
 
-def _due(now: datetime) -> list[int]:
+def due(now: datetime) -> list[Consultation]:
+    """Topics with an opening or closing that nobody has written down yet."""
     opening = Q(opens_at__lte=now) & (
         Q(noted_opening__isnull=True) | ~Q(noted_opening=F("opens_at"))
     )
     closing = Q(closes_at__lte=now) & (
         Q(noted_closing__isnull=True) | ~Q(noted_closing=F("closes_at"))
     )
-    return list(
-        CollectionWindow.objects.filter(
-            opening | closing, consultation__stored_stage=Stored.PUBLISHED
-        ).values_list("pk", flat=True)
+    windows = CollectionWindow.objects.filter(
+        opening | closing, consultation__stored_stage=Stored.PUBLISHED
     )
+    return list(Consultation.objects.filter(window__in=windows).order_by("pk"))
 
 
 @transaction.atomic
-def note_transitions(pk: int, now: datetime) -> list[str]:
-    """Note the opening and closing of one consultation, each once a date."""
-    consultation = Consultation.objects.select_for_update().get(pk=pk)
-    window = hold_exclusive(consultation)
-    if window is None or consultation.stored_stage != Stored.PUBLISHED:
-        return []
-    consultation.window = window
-    done = []
-    for kind, attribute, instant, before, after in (
-        (
-            "opened",
-            "noted_opening",
-            window.opens_at,
-            Stage.FORTHCOMING,
-            Stage.COLLECTING,
-        ),
-        (
-            "closed",
-            "noted_closing",
-            window.closes_at,
-            Stage.COLLECTING,
-            Stage.ANALYSING,
-        ),
-    ):
-        if now < instant or getattr(window, attribute) == instant:
-            continue
-        setattr(window, attribute, instant)
-        window.save(update_fields=[attribute])
-        record(consultation, f"stage.{kind}", at=now, data={"due": instant})
-        signals.stage_changed.send(
-            sender=Consultation,
-            consultation=consultation,
-            stage_from=before,
-            stage_to=after,
-            now=now,
-        )
-        done.append(f"{consultation.reference} {kind}")
-    return done
+def _note(consultation: Consultation, now: datetime) -> list[str]:
+    held, _window = hold_process(consultation.pk, skip_locked=True)
+    return note_due(held, now) if held else []
 
 
-def _lapse_requests(now: datetime) -> list[str]:
-    done = []
-    waiting = Act.objects.filter(state=Act.State.REQUESTED)
-    for act in waiting.select_related("consultation__window"):
-        if is_allowed(act.name, act.consultation.stage(now)):
-            continue
-        with transaction.atomic():
-            changed = Act.objects.filter(pk=act.pk, state=Act.State.REQUESTED).update(
-                state=Act.State.LAPSED, done_at=now
-            )
-            if changed:
-                data = {"act": act.pk, "name": act.name}
-                record(act.consultation, "act_lapsed", at=now, data=data)
-                done.append(f"{act.consultation.reference} lapsed {act.name}")
-    return done
+def _chain_all() -> list[str]:
+    unchained = (
+        LedgerEvent.objects.filter(sequence__isnull=True)
+        .order_by()
+        .values_list("consultation", flat=True)
+        .distinct()
+    )
+    found = Consultation.objects.filter(pk__in=list(unchained)).order_by("pk")
+    return [f"{each.reference} chained {chain(each)}" for each in found]

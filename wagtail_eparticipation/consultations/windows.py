@@ -3,7 +3,10 @@
 from django.db import connections, router
 from django.db.models import F
 
-from wagtail_eparticipation.consultations.models import CollectionWindow
+from wagtail_eparticipation.consultations.models import (
+    CollectionWindow,
+    Consultation,
+)
 
 _SHARED = {"postgresql": " FOR SHARE", "mysql": " LOCK IN SHARE MODE"}
 
@@ -16,10 +19,7 @@ def hold_shared(consultation) -> CollectionWindow | None:
     """
     alias = router.db_for_write(CollectionWindow)
     connection = connections[alias]
-    if connection.vendor == "sqlite":
-        # A write takes SQLite's one lock; a read alone would not order anything.
-        own = CollectionWindow.objects.using(alias).filter(pk=consultation.pk)
-        own.update(accepting=F("accepting"))
+    _take_the_one_lock(CollectionWindow.objects.using(alias).filter(pk=consultation.pk))
     suffix = _SHARED.get(connection.vendor, "")
     columns = ", ".join(
         connection.ops.quote_name(field.column)
@@ -33,6 +33,13 @@ def hold_shared(consultation) -> CollectionWindow | None:
     return rows[0] if rows else None
 
 
+def _take_the_one_lock(windows) -> None:
+    """On SQLite a write takes its single lock; a read alone would order nothing."""
+    alias = router.db_for_write(CollectionWindow)
+    if connections[alias].vendor == "sqlite":
+        windows.update(accepting=F("accepting"))
+
+
 def hold_exclusive(consultation) -> CollectionWindow | None:
     """The window in force, held alone: no submit is in flight until commit."""
     return (
@@ -40,3 +47,29 @@ def hold_exclusive(consultation) -> CollectionWindow | None:
         .filter(consultation=consultation)
         .first()
     )
+
+
+def hold_process(
+    pk: int, *, skip_locked: bool = False
+) -> tuple[Consultation | None, CollectionWindow | None]:
+    """The process and its window, held alone by an act until the transaction ends.
+
+    The window comes first: a submit that holds it shared still has rows to write
+    which refer to the process, and would wait for an act that waits for the submit.
+    With ``skip_locked`` gives ``(None, None)`` when somebody else is at work on it
+    and the database can tell without waiting.
+    """
+    features = connections[router.db_for_write(CollectionWindow)].features
+    skip_locked = skip_locked and features.has_select_for_update_skip_locked
+    windows = CollectionWindow.objects.filter(pk=pk)
+    _take_the_one_lock(windows)
+    window = windows.select_for_update(skip_locked=skip_locked).first()
+    if window is None and skip_locked and windows.exists():
+        return None, None
+    consultation = Consultation.objects.select_for_update().get(pk=pk)
+    if window is None:
+        # Another act may have set the first period while this one waited.
+        window = hold_exclusive(consultation)
+    if window is not None:
+        consultation.window = window
+    return consultation, window
