@@ -6,7 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from tests.factories import AFTER, CLOSES, OPENS, make_consultation
 from wagtail_eparticipation.consultations.pages import (
@@ -90,6 +90,8 @@ def make_locales():
 def make_home():
     """The default site's root page in Arabic; its English version beside it."""
     arabic, english = make_locales()
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
     site = Site.objects.filter(is_default_site=True).first()
     if site is not None and site.root_page.slug == "home-ar":
         return site.root_page

@@ -15,6 +15,7 @@ from wagtail.signals import page_published
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.approval import current_approver
 from wagtail_eparticipation.consultations.completeness import missing_items
+from wagtail_eparticipation.consultations.hub_page import ConsultationIndexPageMixin
 from wagtail_eparticipation.consultations.locks import SEALED
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.request_versions import (
@@ -52,6 +53,16 @@ def tie_to_process(sender, instance, raw=False, **kwargs):
             setattr(instance, name, value)
     if instance.consultation.stored_stage in _OPEN_TO_EDITING:
         copy_facts(instance)
+
+
+@receiver(post_save, dispatch_uid="eparticipation_prepare_hub")
+def prepare_hub(sender, instance, created=False, raw=False, **kwargs):
+    """A hub made after the setup gets the request's workflow, not the site's."""
+    if raw or not created or not isinstance(instance, ConsultationIndexPageMixin):
+        return
+    from wagtail_eparticipation.consultations.workflows import assign_to_hub
+
+    assign_to_hub(instance)
 
 
 def _process_of(page) -> Consultation:
