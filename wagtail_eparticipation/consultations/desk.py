@@ -5,9 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
 from wagtail_eparticipation.consultations import access
+from wagtail_eparticipation.consultations.act_views import ActView, RequestView
 from wagtail_eparticipation.consultations.desk_listing import ConsultationListing
-from wagtail_eparticipation.consultations.desk_base import DeskView
+from wagtail_eparticipation.consultations.desk_views import Desk, Roles
+from wagtail_eparticipation.consultations.history_views import History
 from wagtail_eparticipation.consultations.home_panel import your_consultations
+from wagtail_eparticipation.consultations.publication_views import (
+    Proof,
+    PublicationEdit,
+)
 
 
 class ConsultationsMenuItem(MenuItem):
@@ -29,6 +35,8 @@ menu_items = [
 
 homepage_panels = [your_consultations]
 
+_ONE = "consultations/<int:pk>/"
+
 admin_urls = [
     path("consultations/", ConsultationListing.as_view(), name="consultations"),
     path(
@@ -36,5 +44,26 @@ admin_urls = [
         ConsultationListing.as_view(results_only=True),
         name="consultations_results",
     ),
-    path("consultations/<int:pk>/", DeskView.as_view(), name="desk"),
+    path(_ONE, Desk.as_view(), name="desk"),
+    path(f"{_ONE}acts/<slug:name>/", ActView.as_view(), name="desk_act"),
+    path(
+        f"{_ONE}requests/<int:request_id>/", RequestView.as_view(), name="desk_request"
+    ),
+    path(f"{_ONE}roles/", Roles.as_view(), name="desk_roles"),
+    path(f"{_ONE}history/", History.as_view(), name="desk_history"),
+    path(
+        f"{_ONE}publications/add/",
+        PublicationEdit.as_view(),
+        name="desk_publication_add",
+    ),
+    path(
+        f"{_ONE}publications/<int:publication_id>/",
+        PublicationEdit.as_view(),
+        name="desk_publication",
+    ),
+    path(
+        f"{_ONE}publications/<int:publication_id>/proof/",
+        Proof.as_view(),
+        name="desk_proof",
+    ),
 ]

@@ -1,0 +1,137 @@
+"""What an act will do, in plain words, before anybody presses the button."""
+
+from django.utils.translation import gettext as _
+
+from wagtail_eparticipation.calendars.words import closing_words
+from wagtail_eparticipation.consultations.act_names import DEVIATIONS
+from wagtail_eparticipation.consultations.timeline import stage_name
+from wagtail_eparticipation.policy.reading import policy_of
+
+
+def consequences(name: str, consultation, parameters) -> list[str]:
+    """Everything that follows from the act with these parameters, one line each.
+
+    ``parameters`` are complete, as ``effects.clean`` gives them; empty while nobody
+    has chosen dates yet.
+    """
+    lines = _WORDS[name](consultation, parameters) if name in _WORDS else []
+    if name in DEVIATIONS:
+        lines.append(
+            _("The act, its reason and the clause stand on the public timeline.")
+        )
+    return lines
+
+
+def _closing(consultation, parameters) -> list[str]:
+    new = parameters.get("closes_at")
+    if new is None:
+        return []
+    window = getattr(consultation, "window", None)
+    return [
+        _("The topic is open %(new)s; before, it was %(old)s.")
+        % {
+            "new": closing_words(new),
+            "old": closing_words(window.closes_at) if window else "–",
+        },
+        _("This holds for all languages, channels and invitations at once."),
+    ]
+
+
+def _extend(consultation, parameters):
+    return [
+        *_closing(consultation, parameters),
+        _("Everybody who took part or subscribed is told once."),
+    ]
+
+
+def _close_early(consultation, parameters):
+    lines = _closing(consultation, parameters)
+    if parameters.get("urgent"):
+        lines.append(_("There is no notice: it closes at the moment of authorisation."))
+    lines.append(_("What comes later goes to the late box."))
+    return lines
+
+
+def _reopen(consultation, parameters):
+    return [
+        *_closing(consultation, parameters),
+        _("People can take part again; the stage goes back to collecting."),
+        _("The frozen numbers and all participations so far stay valid."),
+    ]
+
+
+def _withdraw(consultation, parameters):
+    return [
+        _("Nobody can take part any more, and no decision will be announced."),
+        _("The topic still gets its closing report and its archive."),
+    ]
+
+
+def _cancel(consultation, parameters):
+    return [
+        _("The topic will not be published."),
+        _("The topic still gets its closing report and its archive."),
+    ]
+
+
+def _skip_collecting(consultation, parameters):
+    return [_("The topic becomes information only: nobody can take part.")]
+
+
+def _skip_analysing(consultation, parameters):
+    return [
+        _("Formal coding is left out; each participation still needs a disposition.")
+    ]
+
+
+def _accelerate(consultation, parameters):
+    version = consultation.policy_version
+    if version is None:
+        return []
+    days = policy_of(version).accelerated_minimum_days(consultation.kind)
+    return [_("The period may be as short as %(days)d days.") % {"days": days}]
+
+
+def _restrict_audience(consultation, parameters):
+    return [_("Only invited people can take part; the topic stays visible to all.")]
+
+
+def _amend(consultation, parameters):
+    stage = parameters.get("stage")
+    if not stage:
+        return []
+    return [
+        _("The stage “%(stage)s” takes another course than the standard one.")
+        % {"stage": stage_name(consultation, stage)}
+    ]
+
+
+def _decide(consultation, parameters):
+    return [
+        _("The decision is recorded and the numbers are frozen."),
+        _("Themes and their answers keep what was decided; only wording can change."),
+        _("Nothing becomes public before the announcement."),
+    ]
+
+
+def _announce(consultation, parameters):
+    return [
+        _("The decision pages become public in all languages at once."),
+        _("Participants who left an address are told, with the answer to their theme."),
+    ]
+
+
+_WORDS = {
+    "extend": _extend,
+    "close_early": _close_early,
+    "reopen": _reopen,
+    "withdraw": _withdraw,
+    "cancel": _cancel,
+    "skip_collecting": _skip_collecting,
+    "skip_analysing": _skip_analysing,
+    "accelerate": _accelerate,
+    "restrict_audience": _restrict_audience,
+    "amend": _amend,
+    "decide": _decide,
+    "announce": _announce,
+}
