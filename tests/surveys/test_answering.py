@@ -99,6 +99,7 @@ def test_a_response_is_one_entry_of_the_register_with_its_answers(client, survey
     assert participation.data == {"survey": str(survey.translation_key)}
     assert participation.publication == "not_published"
     assert participation.consent == "explicit"
+    assert participation.consent_version.startswith("qassim/")
     kept = SurveyResponse.objects.get()
     assert kept.participation == participation
     assert kept.survey_key == survey.translation_key

@@ -48,10 +48,11 @@ def real_connections(tmp_path):
 
 def make_open_survey():
     now = timezone.now()
-    topic = make_consultation_page(
-        opens_at=now - timedelta(days=25), closes_at=now + timedelta(days=1)
-    )
-    return make_survey(topic=topic)
+    with transaction.atomic():
+        topic = make_consultation_page(
+            opens_at=now - timedelta(days=25), closes_at=now + timedelta(days=1)
+        )
+        return make_survey(topic=topic)
 
 
 def at_once(work):

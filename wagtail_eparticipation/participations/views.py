@@ -247,7 +247,7 @@ def _submission(form, tool, token) -> door.Submission:
         capacity=data["capacity"],
         person=form.person(),
         consent=Consent.EXPLICIT,
-        consent_version=str(version) if version else "",
+        consent_version=f"{version.pack}/{version.version}" if version else "",
         consent_language=(get_language() or "").split("-")[0],
         idempotency_key=token.nonce,
         issued_at=token.issued_at,

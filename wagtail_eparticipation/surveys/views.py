@@ -145,7 +145,7 @@ def _submission(survey, form, token) -> door.Submission:
         capacity=form.cleaned_data["capacity"],
         person=form.person(),
         consent=Consent.EXPLICIT,
-        consent_version=str(version) if version else "",
+        consent_version=f"{version.pack}/{version.version}" if version else "",
         consent_language=language,
         idempotency_key=token.nonce,
         issued_at=token.issued_at,
