@@ -82,6 +82,8 @@ def _clean_publish(held, parameters):
         held.consultation.policy_version = current_version(held.now)
     except NoPolicy:
         refuse(_("No participation policy is in force."))
+    # Nobody can take part before the topic is public, whatever was planned.
+    opens_at = max(opens_at, held.now)
     _check_length(held.consultation, opens_at, closes_at)
     return {**parameters, "opens_at": opens_at, "closes_at": closes_at}
 
