@@ -18,6 +18,11 @@ from wagtail_eparticipation.consultations.gates import Missing
 from wagtail_eparticipation.consultations.topic_page import is_topic_page
 
 
+def _submitted(task_state):
+    """What was submitted, in its own class: the state itself knows the base Page."""
+    return task_state.revision.as_object()
+
+
 class GatedApprovalTask(AbstractGroupApprovalTask):
     """A group's approval that is refused, with reasons, while something is missing."""
 
@@ -50,7 +55,7 @@ class GatedApprovalTask(AbstractGroupApprovalTask):
     @transaction.atomic
     def on_action(self, task_state, user, action_name, **kwargs):
         if action_name == "approve":
-            obj = task_state.workflow_state.content_object
+            obj = _submitted(task_state)
             missing = self.missing_for(obj)
             if missing:
                 raise RequestIncomplete(missing)
@@ -108,7 +113,7 @@ class DecisionApprovalTask(GatedApprovalTask):
 
     @transaction.atomic
     def on_action(self, task_state, user, action_name, **kwargs):
-        obj = task_state.workflow_state.content_object
+        obj = _submitted(task_state)
         if action_name != "approve" or not is_topic_page(obj):
             return super().on_action(task_state, user, action_name, **kwargs)
         with approving(user):
