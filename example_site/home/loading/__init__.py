@@ -1,0 +1,1 @@
+"""Loads the example through the same acts and doors that people use."""
