@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import AFTER, CLOSES, DURING, OPENS, make_consultation
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.stages import Stored
 from wagtail_eparticipation.participations import door, receipts
 from wagtail_eparticipation.participations.door import Submission, submit
@@ -120,6 +121,37 @@ def test_sending_again_after_closing_still_finds_the_first():
     again = sent(consultation, AFTER, idempotency_key="abc")
     assert again.participation == first.participation
     assert not again.late
+
+
+@pytest.mark.parametrize("stored", [Stored.WITHDRAWN, Stored.ARCHIVED])
+def test_sending_again_when_the_topic_is_shut_gives_the_old_receipt(stored):
+    consultation = make_consultation()
+    first = sent(consultation, idempotency_key="abc")
+    Consultation.objects.filter(pk=consultation.pk).update(stored_stage=stored)
+    again = sent(consultation, AFTER, idempotency_key="abc")
+    assert again.receipt_code == first.receipt_code
+
+
+def test_a_stale_copy_of_the_topic_opens_no_archived_one():
+    consultation = make_consultation()
+    Consultation.objects.filter(pk=consultation.pk).update(stored_stage=Stored.ARCHIVED)
+    with pytest.raises(door.Shut):
+        sent(consultation, AFTER)
+
+
+@pytest.mark.parametrize(("text", "differs"), [("نص", False), ("نص آخر", True)])
+def test_other_words_under_the_same_key_are_pointed_out(text, differs):
+    consultation = make_consultation()
+    sent(consultation, idempotency_key="abc", text="نص")
+    again = sent(consultation, idempotency_key="abc", text=text)
+    assert (again.repeated, again.differs) == (True, differs)
+    assert Participation.objects.get().text == "نص"
+
+
+def test_a_withdrawn_text_is_not_releasable():
+    row = sent(make_consultation(), title="عنوان").participation
+    row.state = State.WITHDRAWN
+    assert (row.releasable_title, row.releasable_text) == ("", "")
 
 
 def test_the_same_key_on_another_topic_is_another_participation():

@@ -2,17 +2,19 @@
 
 import re
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core import signing
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import CLOSES, DURING, OPENS
 from tests.factories_pages import make_consultation_page, translation_of
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.participations import tokens
+from wagtail_eparticipation.participations import abuse, tokens
 from wagtail_eparticipation.participations.models import (
     Identity,
     Participation,
@@ -149,6 +151,19 @@ def test_a_double_click_counts_once_and_gives_the_same_receipt(client, page):
     assert code_on(first) == code_on(second)
 
 
+def test_going_back_and_writing_something_else_loses_nothing(client, page):
+    token = token_of(ask(client, page))
+    code = code_on(receipt_page(client, send(client, page, fill(token))))
+    other = send(client, page, fill(token, text="رأي ثانٍ من الجهاز نفسه"))
+    html = other.content.decode()
+    assert other.status_code == 409
+    assert code in html
+    assert "رأي ثانٍ من الجهاز نفسه" in html
+    assert Participation.objects.count() == 1
+    send(client, page, fill(token_of(other), text="رأي ثانٍ من الجهاز نفسه"))
+    assert Participation.objects.count() == 2
+
+
 def test_a_form_of_another_topic_is_refused_with_the_text_kept(client, page):
     other = make_consultation_page(stage="published")
     foreign = tokens.new_token().signed(other.consultation)
@@ -197,6 +212,31 @@ def test_another_network_is_not_held_up(client, page):
         send(client, page, fill(token))
     other = send(client, page, fill(token), REMOTE_ADDR="192.0.2.7")
     assert other.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("direct", "told", "network"),
+    [
+        ("8.8.8.8", "", "8.8.8.8"),
+        ("8.8.8.8", "9.9.9.9", "8.8.8.8"),
+        ("127.0.0.1", "9.9.9.9", "9.9.9.9"),
+        ("", "9.9.9.9", "9.9.9.9"),
+        ("10.0.0.4", "192.0.2.1, 9.9.9.9", "9.9.9.9"),
+        ("10.0.0.4", "nonsense", "10.0.0.4"),
+        ("2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
+        ("", "", ""),
+    ],
+)
+def test_people_behind_a_proxy_are_told_apart(rf, direct, told, network):
+    request = rf.get("/", REMOTE_ADDR=direct, HTTP_X_FORWARDED_FOR=told)
+    assert abuse.network_of(request) == network
+
+
+def test_more_fields_than_the_server_reads_get_a_clear_answer(client, page):
+    token = token_of(ask(client, page))
+    many = {f"field{number}": "x" for number in range(1500)}
+    response = send(client, page, fill(token) | many)
+    assert response.status_code == 413
 
 
 def test_ten_megabytes_get_a_clear_answer(client, page):
@@ -293,6 +333,17 @@ def test_withdrawing_takes_it_out_and_destroys_the_identity(client, page):
     assert not row.is_counted
     identity = Identity.objects.get()
     assert (identity.key, bytes(identity.sealed)) == (None, b"")
+
+
+@pytest.mark.parametrize("tail", ["copy/", "withdraw/"])
+def test_a_receipt_left_open_too_long_leads_to_the_look_up(client, page, tail):
+    shown = take_part(client, page)["Location"]
+    later = timezone.now() + 2 * tokens.ADDRESS_LIFETIME
+    with mock.patch("time.time", return_value=later.timestamp()):
+        call = client.get if tail == "copy/" else client.post
+        response = call(f"{shown}{tail}")
+    assert response["Location"] == reverse("eparticipation:look_up", args=["ar"])
+    assert Participation.objects.get().state == State.RECEIVED
 
 
 def test_after_closing_nothing_is_withdrawn(client, page):

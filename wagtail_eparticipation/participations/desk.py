@@ -101,7 +101,9 @@ class RegisterView(BaseListingView):
         Column(
             "beginning",
             label=gettext_lazy("Text"),
-            accessor=lambda row: Truncator(row.title or row.releasable_text).chars(90),
+            accessor=lambda row: Truncator(
+                row.releasable_title or row.releasable_text
+            ).chars(90),
         ),
         Column("consultation.reference", label=gettext_lazy("Consultation")),
         Column("get_channel_display", label=gettext_lazy("Channel")),
@@ -170,7 +172,7 @@ def export_lines(rows) -> Iterator[bytes]:
                 row.language,
                 row.capacity,
                 row.publication,
-                row.title,
+                row.releasable_title,
                 row.releasable_text,
             )
         )

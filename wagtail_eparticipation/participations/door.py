@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, sanitize, signals
 from wagtail_eparticipation.conf import get_setting
-from wagtail_eparticipation.consultations.models import AudienceMode
+from wagtail_eparticipation.consultations.models import AudienceMode, Consultation
 from wagtail_eparticipation.consultations.windows import hold_shared
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import admission, receipts, tools
@@ -87,11 +87,16 @@ class Submission:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The row, the receipt code to show once, and whether it was sent before."""
+    """The row, the receipt code to show once, and whether it was sent before.
+
+    ``differs``: it was sent before with other words, and the new ones were not taken
+    in; whoever typed them must be told (AC-S3-C2).
+    """
 
     participation: Participation
     receipt_code: str
     repeated: bool = False
+    differs: bool = False
 
     @property
     def late(self) -> bool:
@@ -116,8 +121,9 @@ def submit(consultation, submission: Submission, *, actor=None) -> Outcome:
     try:
         with transaction.atomic():
             return _take_in(consultation, submission, cleaned, key, actor)
-    except IntegrityError:
-        repeated = _find_repeated(consultation, submission, key)
+    except (IntegrityError, DoorRefusal):
+        # Sent again after the topic was withdrawn or closed: still the same receipt.
+        repeated = _find_repeated(consultation, submission, cleaned, key)
         if repeated is None:
             raise
         return repeated
@@ -145,7 +151,7 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
     window = hold_shared(consultation)
     now = clock.database_now()
     verdict = admission.judge(
-        consultation.stored_stage,
+        _stored_stage(consultation),
         window and window.opens_at,
         window and window.closes_at,
         bool(window and window.accepting),
@@ -202,6 +208,12 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
         now=now,
     )
     return Outcome(participation, code)
+
+
+def _stored_stage(consultation) -> str:
+    """As the database has it, with the window held: the caller's copy may be old."""
+    rows = Consultation.objects.filter(pk=consultation.pk)
+    return rows.values_list("stored_stage", flat=True).get()
 
 
 def _state(verdict, submission) -> str:
@@ -262,7 +274,7 @@ def wording_digest(participation: Participation) -> str:
     return keyed_hash("wording", words)
 
 
-def _find_repeated(consultation, submission, key: str) -> Outcome | None:
+def _find_repeated(consultation, submission, cleaned, key: str) -> Outcome | None:
     rows = Participation.objects.filter(consultation=consultation)
     found = rows.filter(idempotency_key=key).first()
     if found is None and (source := _source_key(submission)):
@@ -270,4 +282,5 @@ def _find_repeated(consultation, submission, key: str) -> Outcome | None:
     if found is None:
         return None
     code = receipts.code_matching(found.idempotency_key, found.receipt_hash)
-    return Outcome(found, code, repeated=True)
+    differs = (found.title, found.text) != (cleaned["title"], cleaned["text"])
+    return Outcome(found, code, repeated=True, differs=differs)

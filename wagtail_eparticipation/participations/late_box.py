@@ -31,11 +31,7 @@ def admit(participation: Participation, *, actor, ground: str) -> Participation:
         raise CannotAdmit(_("Say why this participation is admitted."))
     hold_exclusive(consultation)
     now = clock.database_now()
-    locked = (
-        Participation.objects.select_for_update()
-        .select_related("consultation__window")
-        .get(pk=participation.pk)
-    )
+    locked = Participation.objects.select_for_update().get(pk=participation.pk)
     if locked.state != State.LATE:
         raise CannotAdmit(_("This participation is not in the late box."))
     if locked.consultation.stage(now) not in ADMITTING_STAGES:

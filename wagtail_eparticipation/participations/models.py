@@ -196,8 +196,16 @@ class Participation(models.Model):
 
     @property
     def releasable_text(self) -> str:
-        """The only text that may leave the register: searches, mails, exports."""
-        return self.text
+        """The only text that may leave the register: searches, mails, exports.
+
+        Empty once its author withdrew it (AC-S3-B2).
+        """
+        return "" if self.state == State.WITHDRAWN else self.text
+
+    @property
+    def releasable_title(self) -> str:
+        """The title under the same rule as :attr:`releasable_text`."""
+        return "" if self.state == State.WITHDRAWN else self.title
 
 
 class ParticipationRevision(models.Model):

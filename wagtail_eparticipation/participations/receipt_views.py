@@ -185,7 +185,10 @@ def _facts(participation, language: str) -> list[dict[str, str]]:
 @_in_language
 def copy(request, language, token):
     """The receipt as a text file to keep."""
-    participation, code, _new = _read(token)
+    try:
+        participation, code, _new = _read(token)
+    except Http404:
+        return redirect("eparticipation:look_up", language)
     text = copy_text(participation, code, language)
     response = HttpResponse(text.encode("utf-8-sig"), content_type="text/plain")
     response["Content-Disposition"] = 'attachment; filename="receipt.txt"'
@@ -217,7 +220,11 @@ def copy_text(participation, code: str, language: str) -> str:
 @_in_language
 def take_back(request, language, token):
     """Withdraws a participation; who holds the receipt may."""
-    participation, code, _new = _read(token)
+    try:
+        participation, code, _new = _read(token)
+    except Http404:
+        # The page lay open for more than an hour: ask for the code again.
+        return redirect("eparticipation:look_up", language)
     # Too late is told by the receipt's page, which offers no withdrawal any more.
     with suppress(TooLateToWithdraw):
         withdraw(participation)

@@ -1,6 +1,6 @@
 """Taking part through the portal: choosing a tool, the form, sending it."""
 
-from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -153,7 +153,7 @@ def send(request, language, public_id, tool):
             return redirect(f"{page.get_url(request)}participate/{tool}/")
         try:
             typed = request.POST
-        except RequestDataTooBig:
+        except SuspiciousOperation:
             return too_big(request, page)
         return _take(request, page, found, typed)
 
@@ -206,8 +206,24 @@ def _take(request, page, tool, typed):
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return form_page(request, page, tool, form, status=422)
+    if outcome.differs:
+        return _sent_before(request, page, tool, typed, outcome)
     language = (get_language() or "").split("-")[0]
     return redirect(receipt_address(outcome.receipt_code, language, new=True))
+
+
+def _sent_before(request, page, tool, typed, outcome):
+    """The same form with other words: kept and explained, not swallowed (AC-S3-C2)."""
+    typed["token"] = tokens.new_token().signed(page.consultation)
+    form = import_string(tool.form)(typed, consultation=page.consultation)
+    message = _(
+        "You have already sent this form with other words; its receipt code is"
+        " %(code)s. What stands here now has not been sent. Send it again to add it"
+        " as a further participation, or use the receipt code to withdraw the"
+        " earlier one first."
+    ) % {"code": outcome.receipt_code}
+    form.add_error(None, message)
+    return form_page(request, page, tool, form, status=409)
 
 
 def token_message(problem: str) -> str:
