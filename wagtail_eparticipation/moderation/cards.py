@@ -43,7 +43,7 @@ def waiting_card(consultation, user, now) -> Card | None:
             "%(count)s participations wait, the oldest for %(age)s.",
             number,
         )
-        % {"count": number, "age": timesince(waiting["oldest"], now)},
+        % {"count": number, "age": timesince(waiting["oldest"], now, depth=1)},
         url=queue_url(consultation),
         tone="warning",
     )

@@ -90,7 +90,7 @@ class QueueView(ModeratorsOnly, BaseListingView):
         Column(
             "received_at",
             label=_("Waiting for"),
-            accessor=lambda each: timesince(each.received_at, clock.now()),
+            accessor=lambda each: timesince(each.received_at, clock.now(), depth=1),
             sort_key="id",
         ),
         Column("tool", label=_("Tool"), accessor=tool_label),
@@ -101,7 +101,7 @@ class QueueView(ModeratorsOnly, BaseListingView):
 
     @cached_property
     def in_scope(self):
-        return queue.scope(self.request.user).select_related("consultation")
+        return queue.scope(self.request).select_related("consultation")
 
     def get_base_queryset(self):
         return self.in_scope.all()
@@ -123,7 +123,7 @@ class QueueView(ModeratorsOnly, BaseListingView):
         return queue.search(queryset, self.search_query)
 
     def get_header_buttons(self):
-        waiting = proposals_for(self.request.user).count()
+        waiting = queue.proposals(self.request).count()
         return [
             *super().get_header_buttons(),
             HeaderButton(
@@ -135,17 +135,6 @@ class QueueView(ModeratorsOnly, BaseListingView):
 
     def get_context_data(self, *args, **kwargs):
         return super().get_context_data(*args, model_opts=Participation._meta, **kwargs)
-
-
-def proposals_for(user):
-    """Proposals in a user's scope that can still be confirmed."""
-    proposals = ModerationDecision.objects.awaiting_confirmation()
-    limited = access.departments_of(user)
-    if limited is not None:
-        proposals = proposals.filter(
-            participation__consultation__department_id__in=limited
-        )
-    return proposals
 
 
 class ProposalsView(ModeratorsOnly, BaseListingView):
@@ -185,13 +174,13 @@ class ProposalsView(ModeratorsOnly, BaseListingView):
         Column(
             "decided_at",
             label=_("Waiting for"),
-            accessor=lambda each: timesince(each.decided_at, clock.now()),
+            accessor=lambda each: timesince(each.decided_at, clock.now(), depth=1),
             sort_key="id",
         ),
     ]
 
     def get_base_queryset(self):
-        return proposals_for(self.request.user).select_related(
+        return queue.proposals(self.request).select_related(
             "participation__consultation", "decided_by__wagtail_userprofile"
         )
 

@@ -76,7 +76,7 @@ class ModerationDecision(models.Model):
         null=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        verbose_name=_("decided by"),
+        verbose_name=_("moderator"),
     )
     decided_at = models.DateTimeField(_("decided at"))
     second_person = models.ForeignKey(

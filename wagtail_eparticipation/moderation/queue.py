@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
 from wagtail_eparticipation.consultations import access
+from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.languages import content_languages
+from wagtail_eparticipation.moderation.models import ModerationDecision
 from wagtail_eparticipation.participations import tools
 from wagtail_eparticipation.participations.models import (
     Channel,
@@ -33,22 +35,41 @@ SOUGHT = (
 _NUMBER = re.compile(r"[0-9A-Fa-f]{8}")
 
 
-def scope(user) -> QuerySet[Participation]:
-    """The participations about which a user may decide."""
-    if not access.has_duty(user, "moderate"):
+def limits_of(request) -> set[int] | None:
+    """The departments to which the request's user is limited, asked for once."""
+    if not hasattr(request, "eparticipation_limits"):
+        request.eparticipation_limits = access.departments_of(request.user)
+    return request.eparticipation_limits
+
+
+def scope(request) -> QuerySet[Participation]:
+    """The participations about which the request's user may decide."""
+    if not access.has_duty(request.user, "moderate"):
         return Participation.objects.none()
     rows = Participation.objects.all()
-    limited = access.departments_of(user)
+    limited = limits_of(request)
     if limited is not None:
         rows = rows.filter(consultation__department_id__in=limited)
     return rows
 
 
-def topics_of(request):
+def topics_of(request) -> QuerySet[Consultation]:
     """The topics that a moderator may choose in the filter."""
-    if request is None:
-        return access.Consultation.objects.none()
-    return access.visible_to(request.user, "moderate")
+    if request is None or not access.has_duty(request.user, "moderate"):
+        return Consultation.objects.none()
+    limited = limits_of(request)
+    if limited is None:
+        return Consultation.objects.all()
+    return Consultation.objects.filter(department_id__in=limited)
+
+
+def proposals(request) -> QuerySet[ModerationDecision]:
+    """Proposals in the user's scope that can still be confirmed."""
+    rows = ModerationDecision.objects.awaiting_confirmation()
+    limited = limits_of(request)
+    if limited is not None:
+        rows = rows.filter(participation__consultation__department_id__in=limited)
+    return rows
 
 
 def language_choices():
@@ -109,8 +130,8 @@ def search(rows: QuerySet, words: str) -> QuerySet:
 
 def matching(request) -> QuerySet[Participation]:
     """What the filters and the search in a request's address let through."""
-    filters = QueueFilterSet(request.GET, queryset=scope(request.user), request=request)
-    rows = filters.qs if filters.is_valid() else waiting(scope(request.user))
+    filters = QueueFilterSet(request.GET, queryset=scope(request), request=request)
+    rows = filters.qs if filters.is_valid() else waiting(scope(request))
     if words := request.GET.get("q", "").strip():
         rows = search(rows, words)
     return rows.order_by("id")
