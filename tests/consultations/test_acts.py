@@ -72,9 +72,9 @@ def test_extending_is_written_to_the_ledger_with_both_people_and_the_reason():
 
 
 @pytest.mark.parametrize("delta", [timedelta(0), timedelta(seconds=-1)])
-def test_an_extension_ends_later_than_the_period_in_force(delta):
+def test_an_extension_ends_later_than_the_period_in_force(delta, english):
     topic = make_topic()
-    with clock.rehearse(OPEN), pytest.raises(acts.ActRefused, match="أبعد|later"):
+    with clock.rehearse(OPEN), pytest.raises(acts.ActRefused, match="later"):
         acts.perform(
             topic,
             "extend",

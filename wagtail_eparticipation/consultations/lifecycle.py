@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Length
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.conf import municipal_zone
@@ -24,7 +25,9 @@ DEFAULT_GROUPS = {
     Role.RECORDS: "Records officers",
     Role.PRIVACY: "Privacy officers",
 }
-_ATTEMPTS = 50
+_ATTEMPTS = 64
+#: Attempts before a number is left out that this transaction cannot see as taken.
+_PATIENCE = 8
 
 
 def ensure_consultation(page) -> Consultation:
@@ -39,7 +42,7 @@ def _create(page) -> Consultation:
     for attempt in range(_ATTEMPTS):
         try:
             with transaction.atomic():
-                return _insert(page, now, next_reference(year, attempt))
+                return _insert(page, now, next_reference(year, attempt // _PATIENCE))
         except IntegrityError:
             key = page.translation_key
             found = Consultation.objects.filter(translation_key=key).first()
@@ -49,16 +52,18 @@ def _create(page) -> Consultation:
 
 
 def next_reference(year: int, skip: int = 0) -> str:
-    """The next number of a year, ``2026-014``; unique by constraint."""
+    """The next number of a year, ``2026-014``; a constraint keeps it unique.
+
+    References of another form are left to those who gave them.
+    """
     prefix = f"{year}-"
     last = (
-        Consultation.objects.filter(reference__startswith=prefix)
-        .order_by("-id")
+        Consultation.objects.filter(reference__regex=rf"^{year}-[0-9]+$")
+        .order_by(Length("reference").desc(), "-reference")
         .values_list("reference", flat=True)
         .first()
     )
-    tail = last.removeprefix(prefix) if last else "0"
-    number = int(tail) if tail.isdigit() else 0
+    number = int(last.removeprefix(prefix)) if last else 0
     return f"{prefix}{number + 1 + skip:03}"
 
 
