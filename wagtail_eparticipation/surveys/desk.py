@@ -122,9 +122,9 @@ def _table(result, codes: list[str]) -> dict:
 
 
 admin_urls = [
-    path("<int:pk>/surveys/", SurveyList.as_view(), name="surveys"),
+    path("consultations/<int:pk>/surveys/", SurveyList.as_view(), name="surveys"),
     path(
-        "<int:pk>/surveys/<int:page>/",
+        "consultations/<int:pk>/surveys/<int:page>/",
         SurveyResults.as_view(),
         name="survey_results",
     ),

@@ -133,7 +133,10 @@ def table(found) -> dict[str, Any]:
             "Answered by %(count)d person", "Answered by %(count)d people", found.n
         )
         % {"count": found.n},
-        "note": _("Several options could be chosen, so the shares add up to more.")
+        "note": _(
+            "Several options could be chosen, so the shares may add up to more than the"
+            " whole."
+        )
         if several
         else "",
     }
