@@ -1,9 +1,9 @@
 """Typed into the fresh site's ``manage.py shell``: makes and serves every page type.
 
 Prints one line ``served <type> <status> <address>`` per page. The pages are made live
-at once, beside a process that is already collecting: the gates on the way there have
-tests of their own, here it is the wheel that is tested. ``CLONE`` is put before this
-text; the clone comes last on the path, so the package is the installed one.
+at once, beside processes that are already collecting or announced: the gates on the way
+there have tests of their own, here it is the wheel that is tested. ``CLONE`` is put
+before this text; the clone comes last on the path, so the package is the installed one.
 """
 
 import sys
@@ -25,13 +25,24 @@ sys.path.append(CLONE)  # noqa: F821
 settings.ALLOWED_HOSTS.append("testserver")
 
 
-def collecting():
+def process(stored="published"):
     from tests.factories import make_consultation
 
     now = timezone.now()
     return make_consultation(
-        opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=21)
+        stored=stored,
+        opens_at=now - timedelta(days=1),
+        closes_at=now + timedelta(days=21),
     )
+
+
+QUESTIONS = [
+    {
+        "type": "text",
+        "id": "1b4e28ba-2fa1-11d2-883f-0016d3cca427",
+        "value": {"question": "What should change?", "required": True, "long": True},
+    }
+]
 
 
 def add(parent, page_type, **fields):
@@ -45,6 +56,7 @@ def add(parent, page_type, **fields):
 
 home = Site.objects.get(is_default_site=True).root_page
 hub = add(home, ConsultationIndexPage, slug="participation")
-topic = add(hub, ConsultationPage, slug="park", consultation=collecting())
-add(topic, SurveyPage, slug="survey")
-add(topic, DecisionPage, slug="decision")
+topic = add(hub, ConsultationPage, slug="park", consultation=process())
+add(topic, SurveyPage, slug="survey", questions=QUESTIONS)
+decided = add(hub, ConsultationPage, slug="street", consultation=process("announced"))
+add(decided, DecisionPage, slug="decision")
