@@ -3,12 +3,13 @@
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import path, reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_eparticipation.conf import get_setting
@@ -17,6 +18,7 @@ from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.discussion import listing, official
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.voices import name_of
+from wagtail_eparticipation.discussion.voices_desk import VoicesView
 from wagtail_eparticipation.languages import content_languages, pick
 
 
@@ -72,6 +74,18 @@ class OfficialReplyView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self):
         return self.consultation.title
 
+    def post(self, request, *args, **kwargs):
+        if "take_back" in request.POST:
+            return self.take_back()
+        return super().post(request, *args, **kwargs)
+
+    def take_back(self):
+        if self.answered is None or not self.answered.is_official:
+            raise PermissionDenied
+        official.take_back(self.answered, actor=self.request.user)
+        messages.success(self.request, _("The reply was taken back."))
+        return redirect("eparticipation_admin:discussion")
+
     def form_valid(self, form):
         if self.request.GET.get("to") and self.answered is None:
             form.add_error(None, _("The comment to answer is not there any more."))
@@ -109,10 +123,33 @@ class OfficialReplyView(WagtailAdminTemplateMixin, FormView):
         )
 
 
+class VoicesMenuItem(MenuItem):
+    """Shown to those who may speak for the municipality."""
+
+    def is_shown(self, request):
+        return access.has_duty(request.user, "reply")
+
+
+menu_items = [
+    VoicesMenuItem(
+        gettext_lazy("Published comments"),
+        reverse_lazy("eparticipation_admin:discussion"),
+        name="eparticipation-discussion",
+        icon_name="comment",
+        order=310,
+    )
+]
+
 admin_urls = [
+    path("discussion/", VoicesView.as_view(), name="discussion"),
+    path(
+        "discussion/results/",
+        VoicesView.as_view(results_only=True),
+        name="discussion_results",
+    ),
     path(
         "<int:pk>/discussion/reply/",
         OfficialReplyView.as_view(),
         name="official_reply",
-    )
+    ),
 ]
