@@ -9,6 +9,8 @@ from django.utils.text import slugify
 from wagtail.models import Collection, Locale, Page, Site
 
 from tests.factories import AFTER, CLOSES, OPENS, make_consultation
+from wagtail_eparticipation.consultations.locks import SEALED
+from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.pages import (
     ConsultationIndexPage,
     ConsultationPage,
@@ -242,7 +244,8 @@ def make_consultation_page(
         live = stage not in (Stored.DRAFT, Stored.APPROVED, Stored.CANCELLED)
     if consultation is None:
         consultation = make_consultation(
-            stored=stage,
+            # The pages of a closed topic can no longer be written.
+            stored=Stored.PUBLISHED if stage in SEALED else stage,
             opens_at=opens_at,
             closes_at=closes_at,
             titles={
@@ -284,6 +287,8 @@ def make_consultation_page(
     if live:
         for page in pages:
             _make_live(page)
+    if stage in SEALED:
+        Consultation.objects.filter(pk=consultation.pk).update(stored_stage=stage)
     return ConsultationPage.objects.get(pk=original.pk)
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.completeness import missing_languages_of
-from wagtail_eparticipation.consultations.gates import Missing
+from wagtail_eparticipation.consultations.gates import Missing, missing_for
 from wagtail_eparticipation.consultations.models import RequestVersion
+from wagtail_eparticipation.consultations.request_gates import NotApproved
 from wagtail_eparticipation.consultations.request_versions import (
     content_in_all_languages,
     content_of,
@@ -48,13 +49,25 @@ def approving(user) -> Iterator[None]:
 
 def missing_for_approval(page) -> list[Missing]:
     """What stops the approval of this page's words, original or translation."""
-    found = list(missing_languages_of(page))
-    if page.consultation_id and page.consultation.stored_stage not in (
-        Stored.DRAFT,
-        Stored.APPROVED,
-    ):
+    found: list[Missing] = list(missing_languages_of(page))
+    if page.consultation_id is None:
+        return found
+    if page.consultation.stored_stage in (Stored.DRAFT, Stored.APPROVED):
+        found += _closed_gates(page.consultation)
+    else:
         found += _unexplained_change(page)
-    return found
+    return list({(str(item), item.url): item for item in found}.values())
+
+
+def _closed_gates(consultation) -> list[Missing]:
+    """What other rooms ask for: publication follows the approval at once."""
+    now = clock.now()
+    return [
+        item
+        for transition in ("approve", "publish")
+        for item in missing_for(transition, consultation, now)
+        if not isinstance(item, NotApproved)
+    ]
 
 
 def _unexplained_change(page) -> list[Missing]:

@@ -18,6 +18,10 @@ from wagtail_eparticipation.consultations.request_versions import (
 )
 
 
+class NotApproved(Missing):
+    """What only the approval itself can mend."""
+
+
 def original_page(consultation):
     """The page in which the topic was first written, as last saved by its editors.
 
@@ -66,9 +70,9 @@ def approved_version_is_unchanged(consultation, now: datetime) -> Iterator[Missi
     if page is None:
         return
     if version is None:
-        yield Missing(_("The request was not approved yet."))
+        yield NotApproved(_("The request was not approved yet."))
     elif checksum_of(content_in_all_languages(page)) != version.checksum:
-        yield Missing(
+        yield NotApproved(
             _("The request was changed after its approval and needs a new approval."),
             field_url(page, "title"),
         )

@@ -1,0 +1,467 @@
+"""The topic's page: its dates, its locks, and what visitors get."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from wagtail.models import Locale, Page, PageViewRestriction
+
+from tests.consultations.makers import make_topic, pinned_policy
+from tests.consultations.makers_pages import drafted, prepared_site
+from tests.discussion.makers import make_voice
+from tests.factories import CLOSES, DURING, OPENS, make_user
+from tests.factories_pages import make_consultation_page, make_hub, translation_of
+from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations import sections
+from wagtail_eparticipation.consultations.completeness import (
+    missing_items,
+    period_warnings,
+)
+from wagtail_eparticipation.consultations.locks import PageIsKept
+from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.pages import ConsultationPage
+from wagtail_eparticipation.consultations.stages import Stored
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def unsaved(**values):
+    page = ConsultationPage(title="Topic", locale=Locale(language_code="ar"))
+    for name, value in values.items():
+        setattr(page, name, value)
+    return page
+
+
+PERIODS = [
+    # opens_on, at, closes_on, at -> instants in UTC
+    (
+        (date(2026, 4, 5), time(8), date(2026, 4, 26), time(14)),
+        (datetime(2026, 4, 5, 5, tzinfo=UTC), datetime(2026, 4, 26, 11, tzinfo=UTC)),
+    ),
+    (
+        (date(2026, 4, 5), None, date(2026, 4, 26), None),
+        (datetime(2026, 4, 4, 21, tzinfo=UTC), datetime(2026, 4, 26, 21, tzinfo=UTC)),
+    ),
+    (
+        (date(2026, 4, 26), time(8), date(2026, 4, 26), None),
+        (datetime(2026, 4, 26, 5, tzinfo=UTC), datetime(2026, 4, 26, 21, tzinfo=UTC)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("asked", "instants"), PERIODS)
+def test_the_period_is_two_instants_in_the_municipalitys_zone(asked, instants):
+    names = ("opens_on", "opens_time", "closes_on", "closes_time")
+    page = unsaved(**dict(zip(names, asked, strict=True)))
+    assert page.period() == instants
+
+
+def test_a_page_without_dates_has_no_period():
+    assert unsaved(opens_on=date(2026, 4, 5)).period() is None
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "refused"),
+    [
+        (date(2026, 4, 20), True),
+        (date(2026, 4, 26), True),
+        (date(2026, 4, 27), False),
+    ],
+)
+@pytest.mark.parametrize("closes_time", [None, time(14)])
+def test_the_decision_comes_after_the_consultation(decided_on, refused, closes_time):
+    page = unsaved(
+        opens_on=date(2026, 4, 5),
+        closes_on=date(2026, 4, 26),
+        closes_time=closes_time,
+        planned_decision_on=decided_on,
+    )
+    assert ("planned_decision_on" in page.period_errors()) is refused
+
+
+def test_a_summary_of_more_than_150_words_is_refused():
+    page = drafted()
+    page.summary = "كلمة " * 151
+    with pytest.raises(ValidationError) as refusal:
+        page.full_clean()
+    assert "151" in str(refusal.value)
+    page.summary = "كلمة " * 150
+    page.full_clean()
+
+
+WARNINGS = [
+    (date(2026, 4, 5), date(2026, 4, 26), set()),
+    (date(2026, 4, 3), date(2026, 4, 26), {"starts on a Friday"}),
+    (date(2026, 4, 5), date(2026, 4, 25), {"ends on a Friday or Saturday"}),
+    (date(2026, 2, 18), date(2026, 3, 19), {"within Ramadan 1447"}),
+    (date(2026, 2, 8), date(2026, 2, 26), set()),
+]
+
+
+@pytest.mark.parametrize(("opens_on", "closes_on", "expected"), WARNINGS)
+def test_the_editor_is_warned_about_the_period(opens_on, closes_on, expected):
+    page = unsaved(opens_on=opens_on, closes_on=closes_on)
+    found = period_warnings(page)
+    assert len(found) == len(expected)
+    for words in expected:
+        assert any(words in warning for warning in found)
+
+
+GAPS = [
+    ({"question": ""}, "question in one sentence"),
+    ({"background": []}, "background"),
+    ({"decision_open": " \n "}, "what you can influence"),
+    ({"already_fixed": ""}, "what is already fixed"),
+    ({"objectives": []}, "objectives"),
+    ({"opens_on": None}, "opens on"),
+    ({"planned_decision_on": None}, "planned date of decision"),
+    ({"department": None}, "responsible department"),
+    ({"initial_study": "<p> </p>"}, "initial situation"),
+    ({"privacy_retention": ""}, "retention"),
+    ({"tools": []}, "tools on this page"),
+    ({"project_reference": ""}, "Link the project"),
+    ({"audience_mode": "invited"}, "only invited people"),
+    ({"audience": []}, "audience and expected impact"),
+]
+
+
+@pytest.mark.parametrize(("values", "words"), GAPS)
+def test_each_gap_of_a_request_is_named(values, words):
+    page = drafted()
+    for name, value in values.items():
+        setattr(page, name, value)
+    found = missing_items(page)
+    assert len(found) == 1
+    assert words in str(found[0])
+
+
+def change_block(page, name, number, **cells):
+    raw = list(page._meta.get_field(name).value_from_object(page).get_prep_value())
+    raw[number]["value"] = {**raw[number]["value"], **cells}
+    setattr(page, name, page._meta.get_field(name).to_python(raw))
+
+
+@pytest.mark.parametrize("cell", ["importance", "role", "interests", "reach"])
+def test_an_empty_cell_of_the_impact_names_the_segment(cell):
+    page = drafted()
+    change_block(page, "audience", 0, **{cell: ""})
+    (item,) = missing_items(page)
+    assert "أصحاب المحال" in str(item)
+    assert item.url.endswith("#ask-audience")
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "digital"), (1, "help of a person")])
+def test_a_request_needs_a_digital_and_an_assisted_way(number, words):
+    page = drafted()
+    change_block(page, "channels", number, closed_reason="مغلقة")
+    (item,) = missing_items(page)
+    assert words in str(item)
+
+
+def test_an_untranslated_text_is_named_with_its_place():
+    page = drafted()
+    english = translation_of(page)
+    english.objectives = page.objectives
+    (item,) = missing_items(english)
+    assert "Translate “objectives 1”" in str(item)
+
+
+def test_telephone_numbers_may_be_the_same_in_both_languages():
+    page = drafted()
+    english = translation_of(page)
+    change_block(english, "channels", 1, help_contact="016-000-0000 (desk)")
+    change_block(page, "channels", 1, help_contact="016-000-0000 (desk)")
+    assert missing_items(english) == []
+
+
+def test_a_page_gets_a_process_shared_by_its_translations():
+    hub = prepared_site()
+    page = ConsultationPage(title="حديقة", slug="park", locale=hub.locale)
+    hub.add_child(instance=page)
+    english = page.copy_for_translation(Locale.objects.get(language_code="en"))
+    assert page.consultation is not None
+    assert english.consultation_id == page.consultation_id
+    assert page.consultation.titles["ar"] == "حديقة"
+
+
+def test_a_copy_starts_a_process_of_its_own():
+    page = make_consultation_page()
+    copied = page.copy(update_attrs={"slug": "again", "title": "حديقة أخرى"})
+    copied = ConsultationPage.objects.get(pk=copied.pk)
+    assert copied.consultation_id not in (None, page.consultation_id)
+    assert copied.consultation.stored_stage == Stored.DRAFT
+    revision = copied.get_latest_revision_as_object()
+    assert revision.consultation_id == copied.consultation_id
+
+
+def test_facts_of_a_draft_reach_the_process():
+    page = drafted()
+    page.kind = "service"
+    page.save()
+    page.consultation.refresh_from_db()
+    assert page.consultation.kind == "service"
+    assert page.consultation.department == page.department
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("closes_on", date(2026, 5, 3), "extend, close early or reopen"),
+        ("opens_time", time(9), "extend, close early or reopen"),
+        ("kind", "service", "settled"),
+        ("audience_mode", "invited", "settled"),
+    ],
+)
+def test_a_published_topic_is_not_changed_by_editing(name, value, words):
+    page = make_consultation_page()
+    setattr(page, name, value)
+    with pytest.raises(ValidationError) as refusal:
+        page.full_clean()
+    assert words in str(refusal.value)
+
+
+def test_the_words_of_a_published_topic_can_still_be_corrected():
+    page = make_consultation_page()
+    page.question = "سؤال مصحّح؟"
+    page.full_clean()
+
+
+SEEN = [
+    (stage, stage not in (Stored.DRAFT, Stored.APPROVED, Stored.CANCELLED))
+    for stage in Stored
+]
+
+
+@pytest.mark.parametrize(("stage", "seen"), SEEN)
+def test_visitors_see_a_topic_only_once_it_was_published(stage, seen, client):
+    page = make_consultation_page(stage=stage, live=True)
+    for tail in ("", "request/1/", "dates/"):
+        status = client.get(f"{page.url}{tail}").status_code
+        assert status == (200 if seen else 404), tail
+    assert (page.title in client.get("/ar/participation/").content.decode()) is seen
+
+
+@pytest.fixture(params=["closed", "archived"])
+def sealed(request):
+    return make_consultation_page(stage=request.param)
+
+
+def test_a_closed_topic_takes_no_change(sealed):
+    sealed.title = "أخرى"
+    for change in (
+        sealed.save,
+        sealed.save_revision,
+        sealed.unpublish,
+        translation_of(sealed).unpublish,
+        sealed.latest_revision.publish,
+    ):
+        with pytest.raises(PageIsKept), transaction.atomic():
+            change()
+    sealed.refresh_from_db()
+    assert sealed.live
+
+
+def test_a_closed_topic_is_not_deleted_with_its_hub(sealed):
+    hub = sealed.get_parent()
+    for page in (hub, sealed):
+        with pytest.raises(PageIsKept), transaction.atomic():
+            page.delete()
+    assert ConsultationPage.objects.filter(pk=sealed.pk).exists()
+
+
+def test_a_closed_topic_keeps_its_address(sealed):
+    home = make_hub().get_parent()
+    other = Page(title="أخرى", slug="other", locale=home.locale)
+    home.add_child(instance=other)
+    with pytest.raises(PageIsKept):
+        make_hub().move(Page.objects.get(pk=other.pk), pos="last-child")
+
+
+ADMIN_REFUSALS = ["delete", "unpublish", "move", "set_privacy"]
+
+
+@pytest.mark.parametrize("view", ADMIN_REFUSALS)
+def test_a_superuser_does_not_touch_a_closed_topic_in_the_admin(view, sealed, client):
+    client.force_login(make_user("boss", superuser=True))
+    client.post(reverse(f"wagtailadmin_pages:{view}", args=[sealed.pk]))
+    sealed.refresh_from_db()
+    assert sealed.live
+    assert sealed.view_restrictions.count() == 0
+
+
+def test_a_published_topic_is_neither_unpublished_nor_deleted():
+    page = make_consultation_page()
+    with pytest.raises(PageIsKept):
+        page.unpublish()
+    with pytest.raises(PageIsKept), transaction.atomic():
+        page.delete()
+    boss = make_user("boss", superuser=True)
+    assert not page.permissions_for_user(boss).can_unpublish()
+    assert not page.permissions_for_user(boss).can_delete()
+
+
+def test_a_translation_may_be_taken_back(client):
+    page = make_consultation_page()
+    english = translation_of(page)
+    english.unpublish(user=make_user("boss", superuser=True))
+    assert client.get(english.url).status_code == 404
+    assert client.get(page.url).status_code == 200
+
+
+def test_a_draft_may_be_deleted_and_its_process_stays_on_record():
+    page = drafted(languages=("ar",))
+    page.delete()
+    assert Consultation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (datetime(2026, 4, 5, 4, 0, tzinfo=UTC), 300),
+        (datetime(2026, 4, 5, 4, 59, 30, tzinfo=UTC), 30),
+        (OPENS, 300),
+        (datetime(2026, 4, 26, 10, 59, 59, tzinfo=UTC), 1),
+        (CLOSES, 300),
+    ],
+)
+@pytest.mark.parametrize("where", ["topic", "hub"])
+def test_a_page_is_kept_no_longer_than_until_the_next_change(
+    now, expected, where, client
+):
+    page = make_consultation_page()
+    with clock.rehearse(now):
+        response = client.get(page.url if where == "topic" else "/ar/participation/")
+    assert response["Cache-Control"] == f"public, max-age={expected}"
+    assert "Cookie" not in response.get("Vary", "")
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_topics_page_leaves_three_queries_to_the_other_rooms(
+    language, client, monkeypatch, django_assert_max_num_queries
+):
+    page = make_consultation_page(consultation=make_topic())
+    page = page if language == "ar" else translation_of(page)
+    monkeypatch.setattr(sections, "_sections", {})
+    with clock.rehearse(DURING):
+        client.get(page.url)
+        with django_assert_max_num_queries(9):
+            assert client.get(page.url).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("stage", [Stored.PUBLISHED, Stored.CLOSED])
+def test_a_topics_page_with_its_discussion_costs_twelve_queries(
+    language, stage, client, django_assert_max_num_queries
+):
+    page = make_consultation_page(consultation=make_topic())
+    for _number in range(25):
+        make_voice(page.consultation)
+    Consultation.objects.update(stored_stage=stage)
+    page = page if language == "ar" else translation_of(page)
+    with clock.rehearse(DURING):
+        client.get(page.url)
+        with django_assert_max_num_queries(12):
+            assert client.get(page.url).status_code == 200
+
+
+def test_the_page_says_everything_that_the_policy_asks_for(client):
+    page = translation_of(make_consultation_page(consultation=make_topic()))
+    with clock.rehearse(DURING):
+        shown = client.get(page.url).content.decode()
+    for words in (
+        "What you can influence",
+        "The place of the playground",
+        "What is already fixed",
+        "The Mayor, on the advice of the municipal council",
+        "Sunday 26 April 2026",
+        "9 Dhu al-Qa",
+        "Service counter",
+        "Shop owners",
+        "Parks department",
+        "Every visitor finds a shaded place nearby.",
+        "half of the paths lie in the sun",
+    ):
+        assert words in shown, words
+
+
+def test_the_closing_of_a_whole_day_is_said_as_its_end(client):
+    page = translation_of(
+        make_consultation_page(closes_at=datetime(2026, 4, 26, 21, tzinfo=UTC))
+    )
+    with clock.rehearse(DURING):
+        shown = client.get(page.url).content.decode()
+    assert "until the end of" in shown
+    assert "26 April 2026" in shown
+    assert "27 April 2026" not in shown
+
+
+def test_a_topic_by_invitation_has_a_public_notice(client):
+    page = make_consultation_page(
+        audience_mode="invited",
+        audience_reason="يتطلب الموضوع خبرة هندسية.",
+        consultation=make_topic(audience_mode="invited"),
+    )
+    with clock.rehearse(DURING):
+        shown = client.get(page.url).content.decode()
+    assert "يتطلب الموضوع خبرة هندسية." in shown
+
+
+def test_the_frozen_request_proves_itself(client):
+    page = translation_of(make_consultation_page(consultation=make_topic()))
+    version = page.consultation.request_versions.get()
+    shown = client.get(f"{page.url}request/1/").content.decode()
+    assert version.checksum in shown
+    assert page.consultation.reference in shown
+    assert "Parks department" in shown
+
+
+@pytest.mark.parametrize(
+    "tail", ["request/2/", "request/", "request/1/2/", "request/x/", "request/٢/"]
+)
+def test_there_is_no_page_for_a_version_that_does_not_exist(tail, client):
+    page = make_consultation_page()
+    assert client.get(f"{page.url}{tail}").status_code == 404
+
+
+def test_how_participations_are_handled_names_this_topics_settings(client):
+    policy = pinned_policy()
+    page = translation_of(make_consultation_page(policy_version=policy))
+    shown = client.get(f"{page.url}handled/").content.decode()
+    assert "Contact data are deleted six months after closing." in shown
+    assert "The Mayor, on the advice of the municipal council" in shown
+    assert f"/policy/{policy.pack}/{policy.version}/" in shown
+
+
+def test_a_private_topic_asks_for_its_password(client):
+    page = make_consultation_page()
+    hub = page.get_parent()
+    PageViewRestriction.objects.create(
+        page=hub, restriction_type="password", password="x"
+    )
+    shown = client.get(page.url).content.decode()
+    assert page.question not in shown
+    assert 'name="password"' in shown
+
+
+def test_a_preview_shows_what_was_typed_just_now(rf):
+    page = drafted()
+    page.question = "سؤال لم يُحفظ بعد؟"
+    response = page.make_preview_request(preview_mode="")
+    assert "سؤال لم يُحفظ بعد؟" in response.content.decode()
+
+
+def test_an_unfinished_page_can_be_previewed():
+    page = make_consultation_page(complete=False, stage=Stored.DRAFT)
+    assert page.make_preview_request(preview_mode="").status_code == 200
+
+
+def test_only_a_user_with_rights_reaches_the_editor(client):
+    page = drafted()
+    client.force_login(make_user("stranger"))
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert client.get(address).status_code == 302
+    with pytest.raises(PermissionDenied):
+        page.get_latest_revision().publish(user=make_user("other"))
