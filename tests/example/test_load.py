@@ -1,0 +1,151 @@
+"""The example site, loaded into a folder of its own as `make demo` would."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "example_site"
+
+#: Forms may set the token against forgery; everything else sets no cookie.
+FORMS = ("/participate/", "/answer/", "/receipt/")
+
+
+class Example:
+    """The site's command line, with a database and files of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "example_site.settings",
+            "EXAMPLE_VAR": str(folder),
+            "PYTHONPATH": f"{EXAMPLE}{os.pathsep}{ROOT}",
+            "PORT": "8000",
+        }
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def manage(self, *command: str) -> str:
+        return self.run(str(EXAMPLE / "manage.py"), *command)
+
+    def ask(self, expression: str):
+        """The value of an expression in the site's own process."""
+        code = f"import json\nprint(json.dumps({expression}))"
+        return json.loads(self.manage("shell", "--verbosity", "0", "-c", code))
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory):
+    made = Example(tmp_path_factory.mktemp("example"))
+    made.manage("migrate", "--verbosity", "0")
+    made.said = made.manage("load_example")
+    return made
+
+
+@pytest.fixture(scope="session")
+def visited(example):
+    out = example.run(str(Path(__file__).parent / "crawl.py"), "/ar/", "/en/")
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_it_tells_addresses_and_accounts(example):
+    assert "http://localhost:8000/ar/participation/" in example.said
+    assert "http://localhost:8000/en/participation/" in example.said
+    for name in ("editor", "reviewer", "moderator", "decider", "records", "privacy"):
+        assert name in example.said
+
+
+def test_a_topic_stands_in_every_stage(example):
+    stages = example.ask("[str(c.stage()) for c in Consultation.objects.all()]")
+    assert set(stages) == {
+        "draft",
+        "forthcoming",
+        "collecting",
+        "analysing",
+        "announced",
+        "archived",
+        "withdrawn",
+    }
+
+
+def test_many_people_took_part_in_both_languages(example):
+    languages = example.ask(
+        "list(Participation.objects.values_list('language', flat=True))"
+    )
+    assert len(languages) >= 150
+    assert languages.count("ar") >= 90
+    assert languages.count("en") >= 30
+
+
+def test_loading_again_keeps_what_is_there(example):
+    counts = (
+        "[m.objects.count() for m in"
+        " (Consultation, Participation, LedgerEvent, SurveyResponse, Act)]"
+    )
+    before = example.ask(counts)
+    example.manage("load_example")
+    assert example.ask(counts) == before
+
+
+def test_every_ledger_verifies(example):
+    lines = example.manage("eparticipation_verify_ledger").split("\n")
+    assert len([line for line in lines if line.endswith(" ok")]) == 8
+
+
+def test_the_archive_verifies(example):
+    packages = list((example.folder / "media").rglob("*.zip"))
+    assert len(packages) == 1
+    assert "ok" in example.manage("eparticipation_verify_archive", str(packages[0]))
+
+
+def test_every_public_page_answers(visited):
+    assert len(visited) > 60
+    wrong = [page for page in visited if page["status"] not in (200, 302)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_topic_but_the_draft_is_reached(visited, language):
+    topics = re.compile(rf"/{language}/participation/([\w-]+)/$")
+    found = {m[1] for page in visited if (m := topics.match(page["address"]))}
+    assert {
+        "al-sidra-park",
+        "market-stalls",
+        "shaded-footpaths",
+        "waste-collection-times",
+        "playgrounds-for-every-child",
+        "wadi-road-footbridge",
+        "old-market-street",
+    } <= found
+    assert "evening-parking" not in found
+
+
+def test_no_public_page_sets_a_cookie(visited):
+    setting = [
+        page["address"]
+        for page in visited
+        if page["cookies"] and not any(form in page["address"] for form in FORMS)
+    ]
+    assert setting == []
+
+
+def test_public_pages_come_under_a_strict_policy(visited):
+    for page in visited:
+        assert "default-src 'none'" in page["policy"], page["address"]
+        assert "unsafe-inline" not in page["policy"], page["address"]
