@@ -19,6 +19,7 @@ from wagtail_eparticipation.consultations.locks import (
 )
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.stages import Stored
+from wagtail_eparticipation.consultations.workflows import decision_workflow
 from wagtail_eparticipation.translation import TranslatableFields
 
 #: Stages in which a decision is public.
@@ -247,6 +248,10 @@ class DecisionPageMixin(models.Model):
         if self.asked.strip():
             return self.asked
         return getattr(self.get_parent().specific, "question", "")
+
+    def get_workflow(self):
+        # The hub's workflow, inherited through the topic, begins with its review.
+        return decision_workflow() or super().get_workflow()
 
     def get_lock(self):
         return ArchiveLock(self) if is_sealed(self) else super().get_lock()
