@@ -316,5 +316,5 @@ def test_a_response_costs_the_same_whatever_the_number_of_answers(
     data = filled(client, survey, **{f"q_{USES}": [SPORT, REST], f"q_{WORDS}": "x"})
     send(client, survey, filled(client, survey))
 
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         send(client, survey, data)
