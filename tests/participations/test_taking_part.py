@@ -88,8 +88,14 @@ def code_on(response):
 def test_the_form_comes_without_cookies_and_is_never_kept_by_caches(client, page):
     response = ask(client, page)
     assert response.status_code == 200
-    assert "no-store" in response["Cache-Control"]
+    assert response["Cache-Control"] == "private, no-cache"
     assert not response.cookies
+
+
+def test_what_was_typed_is_stored_by_no_cache_at_all(client, page):
+    response = take_part(client, page, text="")
+    assert response.status_code == 422
+    assert "no-store" in response["Cache-Control"]
 
 
 def test_what_is_sent_lands_in_the_register_with_a_receipt(client, page):

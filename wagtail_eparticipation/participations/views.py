@@ -4,7 +4,7 @@ from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
@@ -81,7 +81,12 @@ def participate(request, page, *rest):
             "reply_to": request.GET.get("reply_to", "")[:64],
         },
     )
-    return form_page(request, page, tool, form)
+    response = form_page(request, page, tool, form)
+    # Not "no-store": after Back the same form, with its key, must come again, so that
+    # what is sent a second time is found to be the same (R-7.5d). It holds no words.
+    del response["Cache-Control"]
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 def _tool_or_404(page, code: str) -> tools.Tool:
