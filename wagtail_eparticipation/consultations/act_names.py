@@ -22,6 +22,27 @@ ACT_LABELS = {
     "archive": _("Seal and archive"),
 }
 
+#: What the timeline says once the act is done.
+DONE_TITLES = {
+    "approve": _("The request was approved"),
+    "lapse": _("The approval lapsed"),
+    "publish": _("The topic was published"),
+    "cancel": _("The topic was cancelled"),
+    "accelerate": _("A shorter period was authorised"),
+    "restrict_audience": _("The audience was limited"),
+    "extend": _("The period was extended"),
+    "close_early": _("The period was ended early"),
+    "reopen": _("The topic was opened again"),
+    "skip_collecting": _("The collection was skipped"),
+    "skip_analysing": _("The analysis was simplified"),
+    "withdraw": _("The topic was withdrawn"),
+    "amend": _("The course was amended"),
+    "decide": _("The decision was taken"),
+    "announce": _("The decision was announced"),
+    "close": _("The topic was formally closed"),
+    "archive": _("The topic was sealed and archived"),
+}
+
 #: The duty that each one-person act asks for (see ``access.DUTIES``).
 DUTIES = {
     "approve": "decide",

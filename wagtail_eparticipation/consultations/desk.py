@@ -10,10 +10,14 @@ from wagtail_eparticipation.consultations.desk_listing import ConsultationListin
 from wagtail_eparticipation.consultations.desk_views import Desk, Roles
 from wagtail_eparticipation.consultations.history_views import History
 from wagtail_eparticipation.consultations.home_panel import your_consultations
+from wagtail_eparticipation.consultations.page_history import (
+    log_actions as log_actions,
+)
 from wagtail_eparticipation.consultations.publication_views import (
     Proof,
     PublicationEdit,
 )
+from wagtail_eparticipation.consultations.scope_desk import viewsets as viewsets
 
 
 class ConsultationsMenuItem(MenuItem):

@@ -3,6 +3,7 @@
 from wagtail_eparticipation.consultations import (  # noqa: F401
     consultation_gates,
     guards,
+    page_history,
     page_views,
     publications,
     publishing,

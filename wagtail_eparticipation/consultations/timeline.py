@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from wagtail_eparticipation.calendars.words import (
     closing_words,
     date_words,
     instant_words,
 )
-from wagtail_eparticipation.consultations.act_names import ACT_LABELS, DEVIATIONS
+from wagtail_eparticipation.consultations.act_names import DEVIATIONS, DONE_TITLES
 from wagtail_eparticipation.consultations.models import Act, Consultation
 from wagtail_eparticipation.consultations.stages import STANDARD_STAGES, Stage
 from wagtail_eparticipation.languages import pick
@@ -33,18 +33,27 @@ _ENDED = frozenset({Stage.WITHDRAWN, Stage.CANCELLED})
 
 @dataclass(frozen=True)
 class StageStep:
-    """One of the six stages as the public sees it."""
+    """One of the six stages as the public sees it.
+
+    ``state`` is ``done``, ``current``, ``ahead`` or ``skipped``; ``starts`` and
+    ``ends`` are instants where they are known, ``dates`` says them in words.
+    """
 
     key: str
     name: str
     state: str
     dates: str = ""
     notes: tuple[str, ...] = ()
+    starts: datetime | None = None
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Note:
-    """One thing that was done, with its public reason."""
+    """One thing that was done, with its public reason.
+
+    ``former`` and ``present`` are closings in words where the act moved one.
+    """
 
     at: datetime
     title: str
@@ -52,6 +61,7 @@ class Note:
     clause: str = ""
     tone: str = ""
     former: str = ""
+    present: str = ""
 
     @property
     def date(self) -> str:
@@ -82,17 +92,47 @@ def standard_steps(consultation: Consultation, now: datetime) -> list[StageStep]
         len(STANDARD_STAGES) - 1,
     )
     dates = _dates(consultation)
-    steps = []
-    for position, (key, _stages) in enumerate(STANDARD_STAGES):
-        skipped = _is_skipped(consultation, key)
-        if stage == Stage.ARCHIVED or position < current:
-            state = "skipped" if skipped else "done"
-        elif position == current:
-            state = "current"
-        else:
-            state = "skipped" if skipped else "ahead"
-        steps.append(StageStep(key, stage_name(consultation, key), state, dates[key]))
-    return steps
+    remarks = _remarks(consultation)
+    window = getattr(consultation, "window", None)
+    ends = {"publishing": window and window.opens_at}
+    starts = {"collecting": window and window.opens_at}
+    ends["collecting"] = starts["analysing"] = window and window.closes_at
+    return [
+        StageStep(
+            key,
+            stage_name(consultation, key),
+            _state(consultation, stage, key, position - current),
+            dates[key],
+            remarks.get(key, ()),
+            starts.get(key),
+            ends.get(key),
+        )
+        for position, (key, _stages) in enumerate(STANDARD_STAGES)
+    ]
+
+
+def _state(consultation: Consultation, stage: Stage, key: str, offset: int) -> str:
+    """What became of a stage that lies ``offset`` places after the current one."""
+    skipped = _is_skipped(consultation, key)
+    if stage == Stage.ARCHIVED or offset < 0:
+        return "skipped" if skipped else "done"
+    if offset == 0:
+        return "current"
+    return "skipped" if skipped else "ahead"
+
+
+def _remarks(consultation: Consultation) -> dict[str, tuple[str, ...]]:
+    """What departed from the standard course, at the stage that it touched."""
+    remarks = {}
+    if consultation.information_only:
+        remarks["collecting"] = (_("For information only: nobody could take part."),)
+    if consultation.analysis_simplified:
+        remarks["analysing"] = (_("The analysis was simplified."),)
+    if consultation.ended_as == "withdraw":
+        remarks["deciding"] = (_("The topic was withdrawn without a decision."),)
+    elif consultation.ended_as == "cancel":
+        remarks["deciding"] = (_("The topic was cancelled without a decision."),)
+    return remarks
 
 
 def stage_name(consultation: Consultation, key: str) -> str:
@@ -100,7 +140,9 @@ def stage_name(consultation: Consultation, key: str) -> str:
     version = consultation.policy_version
     if version is None:
         return str(STAGE_NAMES[key])
-    return policy_of(version).stage_name(key)
+    # Not stage_name(): "collecting" and "analysing" are also states of a topic.
+    name, _description, _clause = policy_of(version).standard_stage(key)
+    return str(name)
 
 
 def _is_skipped(consultation: Consultation, key: str) -> bool:
@@ -128,7 +170,13 @@ def _dates(consultation: Consultation) -> dict[str, str]:
 
 def notes(consultation: Consultation, language: str, now: datetime) -> list[Note]:
     """Everything that was done in public, the newest first (R-5.0b, R-5.2.1e)."""
-    found = [
+    with override(language):
+        found = _all_notes(consultation, language, now)
+    return sorted(found, key=lambda note: note.at, reverse=True)
+
+
+def _all_notes(consultation: Consultation, language: str, now: datetime) -> list[Note]:
+    return [
         *_act_notes(consultation, language),
         *_change_notes(consultation, language),
         *(
@@ -137,7 +185,6 @@ def notes(consultation: Consultation, language: str, now: datetime) -> list[Note
             for note in provider(consultation, language, now)
         ),
     ]
-    return sorted(found, key=lambda note: note.at, reverse=True)
 
 
 def _act_notes(consultation: Consultation, language: str) -> Iterable[Note]:
@@ -153,16 +200,26 @@ def _act_notes(consultation: Consultation, language: str) -> Iterable[Note]:
         later.act_id: earlier
         for earlier, later in zip(periods, periods[1:], strict=False)
     }
+    own = {period.act_id: period for period in periods}
     for act in acts:
         former = before.get(act.pk)
         yield Note(
             at=act.done_at,
-            title=str(ACT_LABELS[act.name]),
+            title=_act_title(consultation, act),
             text=pick(act.reason, language),
             clause=act.clause,
             tone="warning" if act.name in DEVIATIONS else "",
             former=closing_words(former.closes_at, language) if former else "",
+            present=closing_words(own[act.pk].closes_at, language) if former else "",
         )
+
+
+def _act_title(consultation: Consultation, act: Act) -> str:
+    if act.name == "amend" and act.parameters.get("stage"):
+        return _("The course of the stage “%(stage)s” was amended") % {
+            "stage": stage_name(consultation, act.parameters["stage"])
+        }
+    return str(DONE_TITLES[act.name])
 
 
 def _change_notes(consultation: Consultation, language: str) -> Iterable[Note]:

@@ -238,7 +238,13 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
         if planned is None or consultation.stored_stage in UNSEEN:
             return {}
         errors = {}
-        if self.period() != (planned.opens_at, planned.closes_at):
+        opening, closing = self.period() or (None, None)
+        # A topic published after its planned opening opened when it was published.
+        late = planned.opens_at == planned.recorded_at
+        kept = opening == planned.opens_at or (
+            late and opening is not None and opening < planned.opens_at
+        )
+        if not kept or closing != planned.closes_at:
             errors["closes_on"] = _(
                 "The topic is published: its dates change only by the acts extend, "
                 "close early or reopen, on the consultation's desk."
