@@ -60,7 +60,22 @@ class LanguageNeutralChooserBlock(SnippetChooserBlock):
         return value
 
 
-class TableValue(blocks.StructValue):
+class FilledValue(blocks.StructValue):
+    """Cells of text that nobody filled are empty texts, never ``None``.
+
+    Data written by code leaves out what it does not need; wagtail-localize stops at
+    a text that is not there.
+    """
+
+    def __init__(self, block, *args):
+        super().__init__(block, *args)
+        texts = (blocks.CharBlock, blocks.TextBlock, blocks.URLBlock)
+        for name, child in block.child_blocks.items():
+            if isinstance(child, texts) and self.get(name) is None:
+                self[name] = ""
+
+
+class TableValue(FilledValue):
     """Cells of a table typed as lines with bars."""
 
     @property
@@ -104,6 +119,7 @@ class CalloutBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("Text"))
 
     class Meta:
+        value_class = FilledValue
         icon = "info-circle"
         label = _("Callout")
         template = "wagtail_eparticipation/consultations/blocks/callout.html"
@@ -153,6 +169,7 @@ class DocumentBlock(blocks.StructBlock):
     )
 
     class Meta:
+        value_class = FilledValue
         icon = "doc-full"
         label = _("Document")
 
@@ -169,6 +186,7 @@ class TermBlock(blocks.StructBlock):
     meaning = blocks.TextBlock(label=_("Meaning in plain words"), rows=2)
 
     class Meta:
+        value_class = FilledValue
         icon = "openquote"
         label = _("Term")
 
@@ -197,6 +215,7 @@ class IndicatorBlock(blocks.StructBlock):
     source = blocks.CharBlock(label=_("Source and date"), required=False)
 
     class Meta:
+        value_class = FilledValue
         icon = "order"
         label = _("Indicator")
 
@@ -208,7 +227,7 @@ class IndicatorsBlock(blocks.StreamBlock):
         required = False
 
 
-class ChannelValue(blocks.StructValue):
+class ChannelValue(FilledValue):
     """One way to take part, as shown in the table of means (R-4.3a)."""
 
     @property
@@ -304,6 +323,7 @@ class AudienceRowBlock(blocks.StructBlock):
     )
 
     class Meta:
+        value_class = FilledValue
         icon = "group"
         label = _("Segment of the public")
 
