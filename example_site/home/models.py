@@ -8,7 +8,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-RICH_TEXT = ["h3", "bold", "ol", "ul", "link", "document-link"]
+RICH_TEXT = ["h2", "h3", "bold", "ol", "ul", "link", "document-link"]
 
 
 class ServiceBlock(blocks.StructBlock):

@@ -27,7 +27,9 @@ def links_on(address: str, html: str) -> set[str]:
         )
         local = target.netloc in ("testserver", "localhost", "localhost:8000")
         if target.scheme == "http" and local and not target.path.startswith(OUTSIDE):
-            query = f"?{target.query}" if target.query else ""
+            # One form for replying stands for all: it differs in what it quotes.
+            paged = target.query and not target.query.startswith("reply_to")
+            query = f"?{target.query}" if paged else ""
             found.add(f"{target.path}{query}")
     return found
 

@@ -136,6 +136,19 @@ def test_every_topic_but_the_draft_is_reached(visited, language):
     assert "evening-parking" not in found
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_decisions_surveys_reports_and_the_archive_are_reached(visited, language):
+    found = {page["address"] for page in visited}
+    for rest in (
+        "al-sidra-park/decision/",
+        "al-sidra-park/report/",
+        "al-sidra-park/archive/package/",
+        "market-stalls/decision/",
+        "waste-collection-times/survey/",
+    ):
+        assert f"/{language}/participation/{rest}" in found
+
+
 def test_no_public_page_sets_a_cookie(visited):
     setting = [
         page["address"]
