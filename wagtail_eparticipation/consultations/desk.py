@@ -17,6 +17,7 @@ from wagtail_eparticipation.consultations.publication_views import (
     Proof,
     PublicationEdit,
 )
+from wagtail_eparticipation.consultations.publish_view import PublishView
 from wagtail_eparticipation.consultations.scope_desk import viewsets as viewsets
 
 
@@ -53,6 +54,7 @@ admin_urls = [
     path(
         f"{_ONE}requests/<int:request_id>/", RequestView.as_view(), name="desk_request"
     ),
+    path(f"{_ONE}publish/", PublishView.as_view(), name="desk_publish"),
     path(f"{_ONE}roles/", Roles.as_view(), name="desk_roles"),
     path(f"{_ONE}history/", History.as_view(), name="desk_history"),
     path(

@@ -17,6 +17,7 @@ from wagtail_eparticipation.consultations.desk_base import DeskView
 from wagtail_eparticipation.consultations.desk_cards import cards_for
 from wagtail_eparticipation.consultations.gates import missing_for
 from wagtail_eparticipation.consultations.models import Act, Role
+from wagtail_eparticipation.consultations.publish_view import may_publish
 from wagtail_eparticipation.consultations.role_forms import RoleForm
 from wagtail_eparticipation.consultations.stages import (
     STANDARD_STAGES,
@@ -131,6 +132,14 @@ class Desk(DeskView):
                 regular.append(button)
             elif name not in ELSEWHERE:
                 rare.append(button)
+        waits = stage == Stage.APPROVED and pages
+        if waits and may_publish(pages[0], self.request.user):
+            # The page went live, yet a gate kept the topic from being published.
+            url = reverse(
+                "eparticipation_admin:desk_publish", args=[self.consultation.pk]
+            )
+            label = _("Publish the topic")
+            regular.append({"label": label, "url": url, "two_people": False})
         return regular, rare
 
     def address_of(self, name: str, pages) -> str:
