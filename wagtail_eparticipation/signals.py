@@ -22,6 +22,9 @@ participation_received = Signal()
 #: ``participation``, ``state_from``, ``now``
 participation_withdrawn = Signal()
 
+#: ``participation`` (with its new words), ``state_from``, ``now``
+participation_amended = Signal()
+
 #: ``participation`` (taken out of the late box), ``now``
 participation_admitted = Signal()
 

@@ -23,6 +23,7 @@ from wagtail_eparticipation.discussion.threads import reply_target
 from wagtail_eparticipation.participations import receipt_notes, reply_targets
 from wagtail_eparticipation.participations.models import Participation, State
 from wagtail_eparticipation.signals import (
+    participation_amended,
     participation_received,
     participation_withdrawn,
 )
@@ -64,7 +65,8 @@ def offer_to_comment_tools(sender, participation, now, **kwargs):
             participation.state = State.QUARANTINED
 
 
+@receiver(participation_amended, dispatch_uid="eparticipation.discussion.amend")
 @receiver(participation_withdrawn, dispatch_uid="eparticipation.discussion.withdraw")
 def take_out_of_the_discussion(sender, participation, now, **kwargs):
-    """What its author takes back leaves public view at once (AC-S3-B2)."""
+    """What its author takes back or rewrites leaves public view (AC-S3-B1, B2)."""
     withdraw(participation, now=now)

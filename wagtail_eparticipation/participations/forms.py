@@ -16,6 +16,17 @@ NEEDS_ORGANISATION = frozenset(
 )
 
 
+#: What every tool asks, in the order of ``person_fields.html``.
+ON_THE_PAGE = (
+    "publication",
+    "name",
+    "email",
+    "capacity",
+    "organisation",
+    "accept",
+)
+
+
 class ParticipantForm(forms.Form):
     """What every tool asks: who, in what capacity, published how, accepted.
 
@@ -66,14 +77,16 @@ class ParticipantForm(forms.Form):
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
         self.consultation = consultation
+        #: The whole sentence beside the box; messages call it by its short label.
+        self.acceptance = self.fields["accept"].label
         version = consultation.policy_version
         if version is not None:
             self._speak_as(policy_of(version))
 
     def _speak_as(self, policy) -> None:
         """Use the pinned policy's own words for acceptance and publication."""
-        self.fields["accept"].label = policy.text("acceptance")
-        self.fields["publication"].label = policy.text("publication_choice")
+        self.acceptance = policy.text("acceptance")
+        self.fields["publication"].help_text = policy.text("publication_choice")
         keys = {
             Publication.WITH_NAME: "publish_with_name",
             Publication.WITHOUT_NAME: "publish_without_name",
@@ -130,6 +143,8 @@ class WordsForm(ParticipantForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # As on the page, so that the list of errors is in reading order.
+        self.order_fields([*self.main_fields, "language", *ON_THE_PAGE])
         self.fields["language"].choices = languages_written.choices()
         self.fields["language"].initial = (get_language() or "").split("-")[0]
 

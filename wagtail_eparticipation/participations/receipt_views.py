@@ -22,6 +22,7 @@ from wagtail_eparticipation.participations import (
     tokens,
     tools,
 )
+from wagtail_eparticipation.participations.amend_forms import may_amend
 from wagtail_eparticipation.participations.models import Participation, State
 from wagtail_eparticipation.participations.withdrawal import (
     WITHDRAWABLE,
@@ -49,7 +50,7 @@ def find(code: str) -> Participation | None:
     )
 
 
-def _in_language(view):
+def in_language(view):
     """Run a view in the language of its address."""
 
     def spoken(request, language, *args, **kwargs):
@@ -74,7 +75,7 @@ def _addresses(name: str) -> dict[str, str]:
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
-@_in_language
+@in_language
 def look_up(request, language):
     """Asks for a receipt code and leads to its page (R-5.3.1a)."""
     typed, error, status = "", "", 200
@@ -116,25 +117,27 @@ def _too_often(wait: int) -> str:
     }
 
 
-def _read(token: str) -> tuple[Participation, str, bool]:
+def read(token: str) -> tuple[Participation, str, bool] | None:
+    """The participation of an address, its code and whether it was just sent.
+
+    ``None`` for an address that is too old or not ours: ask for the code again.
+    """
     value = tokens.read_from_address(token)
     if value is None:
-        raise Http404
+        return None
     kind, _colon, code = value.partition(":")
     participation = find(code)
-    if participation is None:
-        raise Http404
-    return participation, code, kind == "new"
+    return participation and (participation, code, kind == "new")
 
 
 @require_http_methods(["GET"])
-@_in_language
+@in_language
 def receipt(request, language, token):
     """A participation as its author sees it, or the way to look it up again."""
-    try:
-        participation, code, new = _read(token)
-    except Http404:
+    found = read(token)
+    if found is None:
         return redirect("eparticipation:look_up", language)
+    participation, code, new = found
     consultation = participation.consultation
     addresses = {
         each: receipt_address(code, each, new=new) for each, _n in content_languages()
@@ -155,6 +158,9 @@ def receipt(request, language, token):
             "steps": receipt_notes.notes_for(participation, language),
             "copy_url": reverse("eparticipation:receipt_copy", args=[language, token]),
             "look_up_url": reverse("eparticipation:look_up", args=[language]),
+            "amend_url": reverse("eparticipation:amend", args=[language, token])
+            if may_amend(participation)
+            else "",
             "withdraw_url": reverse("eparticipation:withdraw", args=[language, token])
             if may_withdraw(participation)
             else "",
@@ -182,13 +188,13 @@ def _facts(participation, language: str) -> list[dict[str, str]]:
 
 
 @require_http_methods(["GET"])
-@_in_language
+@in_language
 def copy(request, language, token):
     """The receipt as a text file to keep."""
-    try:
-        participation, code, _new = _read(token)
-    except Http404:
+    found = read(token)
+    if found is None:
         return redirect("eparticipation:look_up", language)
+    participation, code, _new = found
     text = copy_text(participation, code, language)
     response = HttpResponse(text.encode("utf-8-sig"), content_type="text/plain")
     response["Content-Disposition"] = 'attachment; filename="receipt.txt"'
@@ -217,14 +223,13 @@ def copy_text(participation, code: str, language: str) -> str:
 
 @csrf_exempt
 @require_http_methods(["POST"])
-@_in_language
+@in_language
 def take_back(request, language, token):
     """Withdraws a participation; who holds the receipt may."""
-    try:
-        participation, code, _new = _read(token)
-    except Http404:
-        # The page lay open for more than an hour: ask for the code again.
+    found = read(token)
+    if found is None:
         return redirect("eparticipation:look_up", language)
+    participation, code, _new = found
     # Too late is told by the receipt's page, which offers no withdrawal any more.
     with suppress(TooLateToWithdraw):
         withdraw(participation)

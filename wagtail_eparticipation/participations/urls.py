@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wagtail_eparticipation.participations import receipt_views, views
+from wagtail_eparticipation.participations import amend_views, receipt_views, views
 
 urlpatterns = [
     path(
@@ -16,6 +16,11 @@ urlpatterns = [
         "<str:language>/receipt/<str:token>/copy/",
         receipt_views.copy,
         name="receipt_copy",
+    ),
+    path(
+        "<str:language>/receipt/<str:token>/change/",
+        amend_views.change,
+        name="amend",
     ),
     path(
         "<str:language>/receipt/<str:token>/withdraw/",

@@ -1,0 +1,184 @@
+"""Whoever holds the receipt changes the words until closing; the latest count."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+
+from tests.discussion.makers import make_participation, make_voice
+from tests.factories import CLOSES, DURING, make_consultation
+from tests.factories_pages import make_consultation_page
+from wagtail_eparticipation import clock
+from wagtail_eparticipation.discussion.models import PublishedComment
+from wagtail_eparticipation.discussion.publish import publish
+from wagtail_eparticipation.participations.amending import TooLateToAmend, amend
+from wagtail_eparticipation.participations.door import Submission, submit
+from wagtail_eparticipation.participations.models import Participation, State
+from wagtail_eparticipation.participations.receipt_views import receipt_address
+from wagtail_eparticipation.policy.install import install_pack
+
+pytestmark = pytest.mark.django_db
+TICK = timedelta(microseconds=1)
+
+
+def changed(participation, at=DURING, text="نص جديد", **words):
+    with clock.rehearse(at):
+        return amend(participation, text=text, **words)
+
+
+def test_the_new_words_count_and_the_old_are_kept():
+    participation = make_participation(text="نص قديم", title="عنوان قديم")
+    row = changed(participation, title="عنوان جديد", data={"place": "الحي"})
+    row.refresh_from_db()
+    assert (row.title, row.text, row.revision) == ("عنوان جديد", "نص جديد", 2)
+    assert "نص جديد" in row.text_html
+    old = row.revisions.get()
+    assert (old.number, old.title, old.text) == (1, "عنوان قديم", "نص قديم")
+    assert Participation.objects.counted().count() == 1
+
+
+def test_the_same_words_change_nothing():
+    participation = make_participation(text="نص", state=State.UNPUBLISHED)
+    row = changed(participation, text="نص")
+    assert (row.revision, row.state) == (1, State.UNPUBLISHED)
+    assert not row.revisions.exists()
+
+
+def test_what_was_published_waits_for_a_moderator_again_and_can_be_shown_again():
+    participation = make_voice(text="نص قديم").participation
+    row = changed(participation)
+    comment = PublishedComment.objects.get(participation=row)
+    row.consultation.refresh_from_db()
+    assert (row.state, row.consultation.published_count) == (State.RECEIVED, 0)
+    assert "نص قديم" not in f"{comment.comment}{comment.html}"
+    publish(row, now=DURING)
+    comment.refresh_from_db()
+    assert comment.comment == "نص جديد"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (State.RECEIVED, State.RECEIVED),
+        (State.UNPUBLISHED, State.RECEIVED),
+        (State.REFUSED, State.RECEIVED),
+        (State.QUARANTINED, State.QUARANTINED),
+    ],
+)
+def test_new_words_are_looked_at_again(before, after):
+    assert changed(make_participation(state=before)).state == after
+
+
+@pytest.mark.parametrize(
+    "state", [State.WITHDRAWN, State.LATE, State.TAKEN_DOWN, State.REROUTED]
+)
+def test_what_is_out_of_the_authors_hand_cannot_be_changed(state):
+    with pytest.raises(TooLateToAmend):
+        changed(make_participation(state=state))
+
+
+@pytest.mark.parametrize(("at", "possible"), [(CLOSES - TICK, True), (CLOSES, False)])
+def test_the_closing_is_exact_for_changes_too(at, possible):
+    participation = make_participation(text="نص قديم")
+    if possible:
+        assert changed(participation, at).text == "نص جديد"
+        return
+    with pytest.raises(TooLateToAmend):
+        changed(participation, at)
+    participation.refresh_from_db()
+    assert participation.text == "نص قديم"
+
+
+def test_a_withdrawn_topic_takes_no_changes():
+    consultation = make_consultation()
+    consultation.window.accepting = False
+    consultation.window.save()
+    with pytest.raises(TooLateToAmend):
+        changed(make_participation(consultation))
+
+
+def test_the_ledger_keeps_the_fact_and_no_words():
+    row = changed(make_participation(text="كلمات أولى"), text="كلمات سرية")
+    event = row.consultation.ledger_events.get(kind="participation.amended")
+    assert event.data["revision"] == 2
+    assert "كلمات" not in str(event.data)
+
+
+@pytest.fixture
+def sent():
+    """A suggestion as sent, with the address of its receipt."""
+    cache.clear()
+    page = make_consultation_page(policy_version=install_pack("qassim")[0])
+    submission = Submission(
+        tool="suggestion",
+        language="ar",
+        title="مقاعد",
+        text="مقاعد مظللة",
+        data={"place": "الحديقة"},
+    )
+    with clock.rehearse(DURING):
+        outcome = submit(page.consultation, submission)
+        return outcome.participation, receipt_address(outcome.receipt_code, "ar")
+
+
+def call(method, url, *args, at=DURING):
+    with clock.rehearse(at):
+        return method(url, *args)
+
+
+def test_the_receipt_leads_to_a_form_with_the_present_words(client, sent):
+    participation, address = sent
+    receipt = call(client.get, address).content.decode()
+    assert f"{address}change/" in receipt
+    form = call(client.get, f"{address}change/")
+    html = form.content.decode()
+    assert "مقاعد مظللة" in html
+    assert "الحديقة" in html
+    assert 'name="email"' not in html
+    assert "no-store" in form["Cache-Control"]
+    assert not form.cookies
+
+
+def test_a_change_sent_by_the_form_lands_in_the_register(client, sent):
+    participation, address = sent
+    words = {"title": "مقاعد", "text": "مقاعد مظللة وماء", "language": "ar"}
+    response = call(client.post, f"{address}change/", words)
+    assert response.status_code == 302
+    participation.refresh_from_db()
+    assert (participation.text, participation.revision) == ("مقاعد مظللة وماء", 2)
+    assert "place" not in participation.data
+    assert participation.revisions.get().data == {"place": "الحديقة"}
+
+
+@pytest.mark.parametrize("changes", [{"text": ""}, {"title": ""}, {"language": "xx"}])
+def test_a_mistake_keeps_what_was_typed_and_changes_nothing(client, sent, changes):
+    participation, address = sent
+    words = {"title": "عنوان آخر", "text": "كلمات أخرى", "language": "ar"} | changes
+    response = call(client.post, f"{address}change/", words)
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert all(words[name] in html for name in ("title", "text"))
+    participation.refresh_from_db()
+    assert participation.revision == 1
+
+
+def test_closing_while_writing_keeps_the_words_and_says_so(client, sent):
+    participation, address = sent
+    words = {"title": "مقاعد", "text": "كلمات متأخرة", "language": "ar"}
+    response = call(client.post, f"{address}change/", words, at=CLOSES)
+    assert response.status_code == 422
+    assert "كلمات متأخرة" in response.content.decode()
+    participation.refresh_from_db()
+    assert participation.revision == 1
+
+
+def test_after_closing_the_receipt_offers_no_change(client, sent):
+    _participation, address = sent
+    assert "change/" not in call(client.get, address, at=CLOSES).content.decode()
+    response = call(client.get, f"{address}change/", at=CLOSES)
+    assert response.status_code == 302
+
+
+def test_an_address_made_up_leads_to_the_look_up(client, sent):
+    response = call(client.get, "/eparticipation/ar/receipt/made-up/change/")
+    assert response["Location"] == "/eparticipation/ar/receipt/"
