@@ -144,5 +144,5 @@ def test_the_list_costs_the_same_for_many_calendars(
     client.force_login(make_user(superuser=True))
     for number in range(30):
         make_calendar(f"Office {number:02}")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         client.get(reverse("eparticipation_calendars:index"))

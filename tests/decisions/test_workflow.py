@@ -32,7 +32,7 @@ def task():
 
 
 def start(page):
-    workflow = Workflow.objects.get()
+    workflow = Workflow.objects.get(name="Decision")
     return workflow.start(page, make_user())
 
 
