@@ -312,7 +312,7 @@ def _card(topic: Topic, page, hub: Hub, request, labels) -> dict[str, Any]:
         card["dates"] = _("Open %(until)s") % {"until": closing_words(topic.closes_at)}
         card["remaining"] = remaining_words(hub.now, topic.closes_at)
     elif topic.closes_at:
-        card["dates"] = _("Participation ended: %(instant)s") % {
-            "instant": instant_words(topic.closes_at)
+        card["dates"] = _("Was open %(until)s") % {
+            "until": closing_words(topic.closes_at)
         }
     return card

@@ -183,7 +183,7 @@ class TopicView:
         facts.append({"label": _("Kind of topic"), "value": self._kind()})
         subjects = [subject["name"] for subject in self.content["subjects"]]
         if subjects:
-            facts.append({"label": _("Subjects"), "value": "، ".join(subjects)})
+            facts.append({"label": _("Subjects"), "value": " · ".join(subjects)})
         mode = AudienceMode(page.audience_mode).label
         facts.append({"label": _("Who may take part"), "value": mode})
         if page.place:

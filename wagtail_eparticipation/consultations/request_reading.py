@@ -237,7 +237,7 @@ def _documents(blocks) -> list[str]:
 
 def _serves(content) -> list[tuple[str, str]]:
     project = content.get("project_page") or {}
-    subjects = "، ".join(subject["name"] for subject in content.get("subjects") or [])
+    subjects = " · ".join(subject["name"] for subject in content.get("subjects") or [])
     return _filled(
         (_("Kind of topic"), _labels(Kind, [content.get("kind", "")])[0]),
         (_("Project"), project.get("title")),
