@@ -135,7 +135,7 @@ def test_the_approval_form_lists_what_is_missing(staff, client):
         address, {"comment": ""}, headers={"x-requested-with": "XMLHttpRequest"}
     )
     html = response.json()["html"]
-    assert "Fill in “who decides”." in html
+    assert "صاحب القرار" in html
     assert "#ask-decision_maker" in html
     state.refresh_from_db()
     assert state.current_task_state.status == "in_progress"
