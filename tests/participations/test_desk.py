@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tests.factories import AFTER, DURING, make_consultation, make_user
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations import desk_cards
 from wagtail_eparticipation.consultations.models import StaffScope
 from wagtail_eparticipation.participations.door import Submission, submit
 from wagtail_eparticipation.participations.models import Participation, State
@@ -120,3 +121,35 @@ def test_a_moderator_alone_cannot_admit(client):
     client.force_login(make_user(permissions=["moderate_participation"]))
     response = client.get(late_url(consultation), follow=True)
     assert response.status_code == 404
+
+
+def shown_cards(consultation, user, at=AFTER):
+    cards = desk_cards.cards_for(consultation, user, at)
+    return {card.url: card.value for card in cards if "/register/" in card.url} | {
+        card.url: card.value for card in cards if card.url == late_url(consultation)
+    }
+
+
+@pytest.mark.parametrize(
+    ("permissions", "register", "late"),
+    [
+        ((), False, False),
+        (("moderate_participation",), True, False),
+        (("authorise_act",), False, True),
+        (("close_consultation", "authorise_act"), True, True),
+    ],
+)
+def test_the_desk_leads_to_register_and_late_box(permissions, register, late):
+    consultation = make_consultation()
+    send(consultation)
+    send(consultation, at=AFTER)
+    cards = shown_cards(consultation, make_user(permissions=permissions))
+    address = f"{reverse(REGISTER)}?consultation={consultation.pk}"
+    assert cards.get(address) == ("1" if register else None)
+    assert cards.get(late_url(consultation)) == ("1" if late else None)
+
+
+def test_an_empty_late_box_takes_no_room_on_the_desk():
+    consultation = make_consultation()
+    user = make_user(permissions=["authorise_act"])
+    assert late_url(consultation) not in shown_cards(consultation, user)

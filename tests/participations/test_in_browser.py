@@ -79,6 +79,13 @@ def test_every_page_on_the_way_is_accessible(live_server, topic, language, schem
         page.wait_for_url(re.compile(r"/receipt/.{40,}"))
         looked_at(page)
         assert TEXT in page.inner_text("main")
+        page.click("a[href$='/change/']")
+        page.wait_for_selector("[name=text]")
+        looked_at(page)
+        page.fill("[name=text]", "نص معدّل")
+        send(page)
+        page.wait_for_selector("#ep-receipt-code")
+        assert "نص معدّل" in page.inner_text("main")
 
 
 def test_errors_take_the_focus_and_keep_what_was_typed(live_server, topic):

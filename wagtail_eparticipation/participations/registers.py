@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_eparticipation.consultations.desk_cards import register_card
+from wagtail_eparticipation.consultations.ledger_words import register_event_words
 from wagtail_eparticipation.participations import (
+    cards,
     own_notes,
     receipt_notes,
     tools,
@@ -35,3 +38,15 @@ tools.register(
 
 receipt_notes.register(own_notes.steps, order=100)
 receipt_notes.register(own_notes.ahead, order=900)
+
+register_card(100, cards.register_card)
+register_card(110, cards.late_card)
+
+register_event_words(
+    {
+        "participation.amended": _("Participation changed by its author"),
+        "participation.admitted": _("Participation admitted from the late box"),
+        "import.finished": _("Import finished"),
+        "register.exported": _("Register exported"),
+    }
+)
