@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 from django.utils.html import strip_tags
 from wagtail.models import Locale
@@ -20,6 +22,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 @pytest.fixture(autouse=True)
 def before_opening():
+    # wagtail-localize asks which migrations have run, also where none have.
+    MigrationRecorder(connection).ensure_schema()
     with clock.rehearse(BEFORE_OPENING):
         yield
 
