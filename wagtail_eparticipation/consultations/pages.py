@@ -31,6 +31,10 @@ class ConsultationPage(ConsultationPageMixin, Page):
 
     template = "wagtail_eparticipation/consultations/consultation_page.html"
     parent_page_types = ["wagtail_eparticipation.ConsultationIndexPage"]
+    subpage_types = [
+        "wagtail_eparticipation.SurveyPage",
+        "wagtail_eparticipation.DecisionPage",
+    ]
     page_description = gettext_lazy("A topic put forward for participation.")
 
     class Meta:
