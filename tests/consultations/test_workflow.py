@@ -1,10 +1,12 @@
 """Review and approval: an incomplete request cannot pass, what passes is frozen."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import TaskState
 
 from tests.consultations.makers import BEFORE_OPENING
@@ -272,3 +274,19 @@ def test_a_period_below_the_minimum_is_refused(staff):
     with pytest.raises(RequestIncomplete) as refusal:
         approve_through(page, staff["reviewer"])
     assert "shorter than the" in str(refusal.value)
+
+
+def test_an_approved_topic_waits_for_its_scheduled_publication(
+    staff, client, monkeypatch
+):
+    page = drafted()
+    go_live_at = timezone.now() + timedelta(hours=1)
+    page = revise(page, go_live_at=go_live_at)
+    page = approve_through(page, staff["reviewer"], staff["decider"])
+    assert page.consultation.stored_stage == Stored.APPROVED
+    assert client.get(page.url).status_code == 404
+    monkeypatch.setattr(timezone, "now", lambda: go_live_at + timedelta(minutes=1))
+    call_command("publish_scheduled")
+    page.refresh_from_db()
+    assert page.consultation.stored_stage == Stored.PUBLISHED
+    assert client.get(page.url).status_code == 200
