@@ -46,6 +46,21 @@ def readme_blocks() -> list[Block]:
     return installation_blocks((ROOT / "README.md").read_text(encoding="utf-8"))
 
 
+def environment(venv: Path) -> dict[str, str]:
+    """What a person has who activated ``venv``, and nothing that points to the clone.
+
+    A ``PYTHONPATH`` with the clone's metadata would make pip take the package for
+    installed.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DJANGO_", "PYTHON", "PYTEST_", "TEST_"))
+    }
+    path = f"{venv / 'bin'}{os.pathsep}{kept['PATH']}"
+    return {**kept, "PATH": path, "VIRTUAL_ENV": str(venv)}
+
+
 @dataclass(frozen=True)
 class FreshSite:
     """A site of ``wagtail start`` in an environment of its own."""
@@ -55,18 +70,11 @@ class FreshSite:
 
     def run(self, *command: str, shell: bool = False, stdin: str | None = None) -> str:
         """Run a command in the site's folder; its output, or ``AssertionError``."""
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("DJANGO_", "PYTHON", "PYTEST_", "TEST_"))
-        }
-        environment["PATH"] = f"{self.venv / 'bin'}{os.pathsep}{environment['PATH']}"
-        environment["VIRTUAL_ENV"] = str(self.venv)
         done = subprocess.run(
             command[0] if shell else command,
             shell=shell,
             cwd=self.path,
-            env=environment,
+            env=environment(self.venv),
             input=stdin,
             text=True,
             stdout=subprocess.PIPE,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .installation import ROOT, FreshSite, readme_blocks
+from .installation import ROOT, FreshSite, environment, readme_blocks
 
 pytestmark = pytest.mark.wheel
 PAGE_TYPES = ["ConsultationIndexPage", "ConsultationPage", "SurveyPage", "DecisionPage"]
@@ -44,8 +44,9 @@ def site(wheel, tmp_path_factory) -> FreshSite:
     folder = tmp_path_factory.mktemp("fresh")
     venv = folder / "venv"
     call(sys.executable, "-m", "venv", str(venv))
-    call(str(venv / "bin" / "pip"), "install", "--quiet", str(wheel))
-    call(str(venv / "bin" / "wagtail"), "start", "mysite", cwd=folder)
+    own = environment(venv)
+    call(str(venv / "bin" / "pip"), "install", "--quiet", str(wheel), env=own)
+    call(str(venv / "bin" / "wagtail"), "start", "mysite", cwd=folder, env=own)
     fresh = FreshSite(folder / "mysite", venv)
     for block in readme_blocks():
         fresh.apply(block)
