@@ -10,8 +10,8 @@ CONSTRAINTS := -c requirements/lts.txt
 INSTALL := -m pip install --quiet --disable-pip-version-check
 MANAGE := $(DEMO)/bin/python example_site/manage.py
 
-.PHONY: help install system demo demo-reset demo-data test bench docs messages lint \
-	format clean
+.PHONY: help install system demo demo-reset demo-data test bench docs messages \
+	screenshots lint format clean
 
 help:
 	@echo "make demo         the example municipality at http://localhost:$(PORT) (PORT=, HOST=)"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench        query counts, and timings as ratios"
 	@echo "make docs         build docs/_build/html, warnings are errors"
 	@echo "make messages     collect strings into the Arabic catalogue and compile it"
+	@echo "make screenshots  take the user guide's pictures anew; ONLY='desk queue' for some"
 	@echo "make lint         ruff and the import contracts"
 	@echo "make format       let ruff rewrite what it can"
 	@echo "make clean        remove what was built"
@@ -76,6 +77,9 @@ format: $(VENV)/.installed
 
 messages: $(VENV)/.installed
 	@$(VENV)/bin/python tools/messages.py update $(FROM)
+
+screenshots: $(VENV)/.installed
+	@$(VENV)/bin/python tools/screenshots.py $(ONLY)
 
 clean:
 	rm -rf build dist docs/_build *.egg-info .pytest_cache .ruff_cache \

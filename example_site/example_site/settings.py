@@ -114,6 +114,8 @@ DEFAULT_FROM_EMAIL = "participation@alwaha.example"
 SITE_ID = 1
 WAGTAIL_SITE_NAME = "بلدية الواحة"
 WAGTAILADMIN_BASE_URL = f"http://localhost:{PORT}"
+# No picture of a member of staff is asked of another site.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("ar", "العربية"), ("en", "English")]
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "svg", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["pdf", "txt", "csv"]
