@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from wagtail_eparticipation import clock
-from wagtail_eparticipation.calendars.words import date_words, instant_words
+from wagtail_eparticipation.calendars.words import (
+    closing_words,
+    date_words,
+    instant_words,
+)
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.models import Act
 from wagtail_eparticipation.consultations.stages import Stage
@@ -40,7 +44,7 @@ def due_next(consultation, stage: Stage, now: datetime) -> str:
     if stage == Stage.FORTHCOMING and window:
         return _("Opens %(when)s") % {"when": instant_words(window.opens_at)}
     if stage == Stage.COLLECTING:
-        return _("Closes %(when)s") % {"when": instant_words(window.closes_at)}
+        return _("Open %(when)s") % {"when": closing_words(window.closes_at)}
     if stage == Stage.ANALYSING and consultation.planned_decision_on:
         day = date_words(consultation.planned_decision_on)
         return _("Analyse; the decision is planned for %(day)s") % {"day": day}
