@@ -12,6 +12,7 @@ from wagtail.admin.panels import (
     PageChooserPanel,
     Panel,
     TabbedInterface,
+    TitleFieldPanel,
 )
 
 from wagtail_eparticipation.consultations.completeness import (
@@ -76,7 +77,7 @@ def request_tabs() -> list[Panel]:
                 CompletenessPanel(heading=_("What is still missing")),
                 MultiFieldPanel(
                     [
-                        asked("title", classname="title"),
+                        asked("title", TitleFieldPanel),
                         asked("question"),
                         asked("summary"),
                         InlinePanel(
