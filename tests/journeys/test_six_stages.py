@@ -1,6 +1,7 @@
 """One consultation from the draft to the sealed archive, in Arabic, by the roles.
 
-The decision pages are drafted through the Python API; the rest is done in browsers.
+Request and decision are typed into the editor in Arabic; their English versions are
+added through the Python API. The rest is done in browsers.
 """
 
 from datetime import timedelta
@@ -18,14 +19,15 @@ from tests.browser import (
     chromium,
     watched,
 )
-from tests.consultations.makers import make_topic
-from tests.decisions.makers import make_both
-from tests.factories_pages import make_consultation_page, make_hub, translation_of
+from tests.decisions.makers import make_decision
+from tests.factories_pages import make_consultation_page, make_hub, make_vocabulary
 from tests.journeys.staff import Member, make_staff
+from tests.journeys.writing import write_decision, write_request
 from wagtail_eparticipation.archive.verification import verify_package
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.consultations.vocabulary import Department, Segment, Subject
 from wagtail_eparticipation.ledger.chain import verify
 from wagtail_eparticipation.participations.models import State
 
@@ -44,6 +46,7 @@ THEME = {
     "reason_ar": "غرس الأشجار ممكن ضمن الميزانية.",
     "reason_en": "Planting trees fits into the budget.",
 }
+VOCABULARY = {Department: "department", Segment: "segment", Subject: "subject"}
 REPORT_TEXTS = (
     "interpretation",
     "mechanism",
@@ -60,15 +63,30 @@ def storage(settings, tmp_path):
 
 
 @pytest.fixture
-def draft():
-    """A complete draft in both languages on a site that the command prepared."""
-    make_hub()
+def hub():
+    """A site that the command prepared, with the words that a request refers to."""
+    page = make_hub()
     call_command("eparticipation_setup", policy="qassim", verbosity=0)
     make_staff()
-    now = timezone.now().replace(microsecond=0)
-    dates = {"opens_at": now - timedelta(minutes=1), "closes_at": now + timedelta(20)}
-    topic = make_topic(stored="draft", **dates)
-    return make_consultation_page(stage="draft", consultation=topic, **dates)
+    for kind, word in VOCABULARY.items():
+        make_vocabulary(kind, word)
+    return page
+
+
+def put_forward(editor, hub):
+    """The editor writes the request in Arabic; its page and its English version."""
+    opens = timezone.now().astimezone(municipal_zone()).replace(second=0, microsecond=0)
+    closes = opens + timedelta(days=20)
+    planned = closes.date() + timedelta(days=60)
+    arabic = write_request(editor, hub, opens, closes, planned)
+    english = make_consultation_page(
+        stage="draft",
+        consultation=arabic.consultation,
+        languages=["en"],
+        opens_at=opens,
+        closes_at=closes,
+    )
+    return arabic, english
 
 
 class Visitors:
@@ -188,15 +206,17 @@ def close_and_seal(officer, topic):
     officer.press("form[action$='/report/verify/'] button")
 
 
-def test_a_consultation_walks_its_whole_road(live_server, draft, tmp_path):
-    server, topic, address = live_server.url, draft.consultation, draft.get_url()
+def test_a_consultation_walks_its_whole_road(live_server, hub, tmp_path):
+    server = live_server.url
     with chromium() as browser:
         visitors = Visitors(browser, server)
         staff = {
             name: Member(browser, server, name)
             for name in ("editor", "reviewer", "decider")
         }
-        versions = (draft, translation_of(draft))
+        versions = put_forward(staff["editor"], hub)
+        draft, topic = versions[0], versions[0].consultation
+        address = draft.get_url()
         through_workflow(versions, *staff.values())
         assert fresh(topic).stage() == Stage.COLLECTING
         for page in (*versions, draft.get_parent()):
@@ -217,8 +237,10 @@ def test_a_consultation_walks_its_whole_road(live_server, draft, tmp_path):
 
         analyse(Member(browser, server, "analyst"), topic, participation)
         today = timezone.now().astimezone(municipal_zone()).date()
-        decisions = make_both(
-            draft, approved=False, decided_on=today, effective_on=today
+        facts = {"decided_on": today, "effective_on": today}
+        decisions = (
+            write_decision(staff["editor"], draft, today),
+            make_decision(draft, language="en", approved=False, **facts),
         )
         through_workflow(decisions, staff["editor"], staff["decider"])
         assert visitors.come().goto(server + decisions[0].get_url()).status == 404
