@@ -18,8 +18,7 @@ ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 UNIT = [*PYTEST, "-n", "2", "-m", "not browser and not wheel"]
-# The desk's own walk is run by name: it takes longer than the rest together.
-BROWSER_TESTS = [*PYTEST, "-m", "browser", "--ignore", "tests/consultations"]
+BROWSER_TESTS = [*PYTEST, "-m", "browser"]
 BUILT_DOCS = "docs/_build/html"
 BROWSER = os.environ.get("CHROMIUM", "chromium")
 

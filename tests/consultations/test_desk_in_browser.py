@@ -72,9 +72,13 @@ def open_page(live_server, client):
 
 
 def settle(page):
-    """Messages fade in; half-way their colours are not yet what people read."""
+    """Messages fade in; half-way their colours are not yet what people read.
+
+    Not the whole document: Wagtail's sidebar beckons to what is new for half a minute.
+    """
     page.wait_for_function(
-        "document.getAnimations().every(each => each.playState !== 'running')",
+        "document.querySelector('main').getAnimations({subtree: true})"
+        ".every(each => each.playState !== 'running')",
         polling=50,
     )
 
