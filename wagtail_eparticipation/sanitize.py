@@ -8,6 +8,7 @@ maintained, so another cleaner may be named there without touching other code.
 """
 
 import re
+import unicodedata
 from html import escape, unescape
 from importlib.util import find_spec
 
@@ -20,6 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_eparticipation.conf import get_setting
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+#: Letters and symbols by their category that show nothing: Hangul fillers, the empty
+#: Braille cell.
+_SHOW_NOTHING = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
 
 #: Ranges that are removed: controls but for tab and newline, soft hyphen's kin that
@@ -58,7 +62,8 @@ class TextTooLong(ValidationError):
 def plain(text: str, *, max_length: int) -> str:
     """Return ``text`` as plain characters with ``\\n`` line ends, trimmed (P-4.4.10).
 
-    ``max_length`` counts characters of the result. Raises :class:`TextTooLong`; input
+    Text in which nothing can be seen is empty. ``max_length`` counts characters of the
+    result. Raises :class:`TextTooLong`; input
     of more than twice the limit is refused by its length alone, before any work (a
     browser sends each line end as two characters, hence twice).
     """
@@ -67,7 +72,15 @@ def plain(text: str, *, max_length: int) -> str:
     cleaned = _visible(text).strip()
     if len(cleaned) > max_length:
         raise TextTooLong(len(cleaned), max_length)
-    return cleaned
+    return cleaned if _shows_something(cleaned) else ""
+
+
+def _shows_something(text: str) -> bool:
+    """Whether any letter, number, sign or symbol is there to be read."""
+    return any(
+        unicodedata.category(character)[0] in "LNPS" and character not in _SHOW_NOTHING
+        for character in text
+    )
 
 
 def _visible(text: str) -> str:

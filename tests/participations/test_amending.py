@@ -1,9 +1,11 @@
 """Whoever holds the receipt changes the words until closing; the latest count."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from tests.discussion.makers import make_participation, make_voice
 from tests.factories import CLOSES, DURING, make_consultation
@@ -11,7 +13,12 @@ from tests.factories_pages import make_consultation_page
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import publish
-from wagtail_eparticipation.participations.amending import TooLateToAmend, amend
+from wagtail_eparticipation.participations import tokens
+from wagtail_eparticipation.participations.amending import (
+    Changes,
+    TooLateToAmend,
+    amend,
+)
 from wagtail_eparticipation.participations.door import Submission, submit
 from wagtail_eparticipation.participations.models import Participation, State
 from wagtail_eparticipation.participations.receipt_views import receipt_address
@@ -23,7 +30,18 @@ TICK = timedelta(microseconds=1)
 
 def changed(participation, at=DURING, text="نص جديد", **words):
     with clock.rehearse(at):
-        return amend(participation, text=text, **words)
+        changes = Changes(
+            **{
+                "text": text,
+                "title": participation.title,
+                "data": participation.data,
+                "language": participation.language,
+                "publication": participation.publication,
+                "public_name": participation.public_name,
+                **words,
+            }
+        )
+        return amend(participation, changes)
 
 
 def test_the_new_words_count_and_the_old_are_kept():
@@ -121,6 +139,9 @@ def sent():
         return outcome.participation, receipt_address(outcome.receipt_code, "ar")
 
 
+KEPT = {"language": "ar", "publication": "not_published"}
+
+
 def call(method, url, *args, at=DURING):
     with clock.rehearse(at):
         return method(url, *args)
@@ -141,7 +162,7 @@ def test_the_receipt_leads_to_a_form_with_the_present_words(client, sent):
 
 def test_a_change_sent_by_the_form_lands_in_the_register(client, sent):
     participation, address = sent
-    words = {"title": "مقاعد", "text": "مقاعد مظللة وماء", "language": "ar"}
+    words = {"title": "مقاعد", "text": "مقاعد مظللة وماء", **KEPT}
     response = call(client.post, f"{address}change/", words)
     assert response.status_code == 302
     participation.refresh_from_db()
@@ -153,7 +174,7 @@ def test_a_change_sent_by_the_form_lands_in_the_register(client, sent):
 @pytest.mark.parametrize("changes", [{"text": ""}, {"title": ""}, {"language": "xx"}])
 def test_a_mistake_keeps_what_was_typed_and_changes_nothing(client, sent, changes):
     participation, address = sent
-    words = {"title": "عنوان آخر", "text": "كلمات أخرى", "language": "ar"} | changes
+    words = {"title": "عنوان آخر", "text": "كلمات أخرى", **KEPT} | changes
     response = call(client.post, f"{address}change/", words)
     html = response.content.decode()
     assert response.status_code == 422
@@ -164,7 +185,7 @@ def test_a_mistake_keeps_what_was_typed_and_changes_nothing(client, sent, change
 
 def test_closing_while_writing_keeps_the_words_and_says_so(client, sent):
     participation, address = sent
-    words = {"title": "مقاعد", "text": "كلمات متأخرة", "language": "ar"}
+    words = {"title": "مقاعد", "text": "كلمات متأخرة", **KEPT}
     response = call(client.post, f"{address}change/", words, at=CLOSES)
     assert response.status_code == 422
     assert "كلمات متأخرة" in response.content.decode()
@@ -181,4 +202,34 @@ def test_after_closing_the_receipt_offers_no_change(client, sent):
 
 def test_an_address_made_up_leads_to_the_look_up(client, sent):
     response = call(client.get, "/eparticipation/ar/receipt/made-up/change/")
-    assert response["Location"] == "/eparticipation/ar/receipt/"
+    assert response["Location"] == "/eparticipation/ar/receipt/?expired=1"
+    asked = call(client.get, response["Location"]).content.decode()
+    assert "ساعة واحدة" in asked
+
+
+def test_how_it_is_shown_can_be_changed_too(client, sent):
+    participation, address = sent
+    words = {"title": "مقاعد", "text": "مقاعد مظللة", "language": "ar"}
+    named = {"publication": "with_name", "name": "سارة"}
+    call(client.post, f"{address}change/", words | named)
+    participation.refresh_from_db()
+    assert (participation.publication, participation.public_name) == (
+        "with_name",
+        "سارة",
+    )
+    call(client.post, f"{address}change/", words | {"publication": "without_name"})
+    participation.refresh_from_db()
+    assert (participation.publication, participation.public_name) == (
+        "without_name",
+        "",
+    )
+
+
+def test_words_written_for_hours_are_taken(client, sent):
+    participation, address = sent
+    words = {"title": "مقاعد", "text": "كلمات طويلة", **KEPT}
+    later = timezone.now() + 5 * tokens.ADDRESS_LIFETIME
+    with mock.patch("time.time", return_value=later.timestamp()):
+        call(client.post, f"{address}change/", words)
+    participation.refresh_from_db()
+    assert participation.text == "كلمات طويلة"

@@ -318,7 +318,8 @@ def test_guessing_codes_is_limited(client, page):
 def test_an_address_with_a_receipt_cannot_be_made_up(client, page):
     response = client.get(reverse("eparticipation:receipt", args=["ar", "gAAAAAB"]))
     assert response.status_code == 302
-    assert response["Location"] == reverse("eparticipation:look_up", args=["ar"])
+    look_up = reverse("eparticipation:look_up", args=["ar"])
+    assert response["Location"] == f"{look_up}?expired=1"
 
 
 def test_the_receipt_can_be_kept_as_a_file(client, page):
@@ -348,17 +349,111 @@ def test_a_receipt_left_open_too_long_leads_to_the_look_up(client, page, tail):
     with mock.patch("time.time", return_value=later.timestamp()):
         call = client.get if tail == "copy/" else client.post
         response = call(f"{shown}{tail}")
-    assert response["Location"] == reverse("eparticipation:look_up", args=["ar"])
+    look_up = reverse("eparticipation:look_up", args=["ar"])
+    assert response["Location"] == f"{look_up}?expired=1"
     assert Participation.objects.get().state == State.RECEIVED
 
 
-def test_after_closing_nothing_is_withdrawn(client, page):
+def test_after_closing_nothing_is_withdrawn_and_the_page_says_so(client, page):
     response = take_part(client, page)
     with clock.rehearse(CLOSES):
-        client.post(f"{response['Location']}withdraw/")
-        shown = client.get(response["Location"])
+        answer = client.post(f"{response['Location']}withdraw/")
+        shown = client.get(answer["Location"])
+    assert "فات أوان السحب" in shown.content.decode()
     assert Participation.objects.get().state == State.RECEIVED
     assert b"withdraw/" not in shown.content
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"publication": "not_published", "name": ""},
+        {"sources": "مصدر آخر"},
+        {"email": "other@citizens.example"},
+        {"capacity": "expert"},
+    ],
+)
+def test_another_choice_in_the_same_form_is_not_swallowed(client, page, changes):
+    first = {"publication": "with_name", "name": "سارة"}
+    typed = fill(token_of(ask(client, page)), **first)
+    send(client, page, typed)
+    response = send(client, page, typed | changes)
+    assert response.status_code == 409
+    assert Participation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": "\u200b"},
+        {"text": "\u200f\u200e"},
+        {"text": "\u202e\u200f\u202e", "sources": "مصدر"},
+        {"text": "\u3164\u115f\u2800"},
+        {"publication": "with_name", "name": "\u202e\u2066"},
+        {"publication": "with_name", "name": "\u200b"},
+    ],
+)
+def test_what_nobody_can_see_is_empty(client, page, changes):
+    assert take_part(client, page, **changes).status_code == 422
+    assert not Participation.objects.exists()
+
+
+def test_nul_in_any_text_goes_silently(client, page):
+    take_part(client, page, text="a\x00b", sources="c\x00d", name="e\x00f")
+    row = Participation.objects.get()
+    assert (row.text, row.data["sources"]) == ("ab", "cd")
+
+
+def test_a_reply_to_what_is_not_there_asks_before_it_stands_alone(client, page):
+    shown = ask(client, page, "participate/comment/?reply_to=zzzz").content.decode()
+    assert "ep-callout--warning" in shown
+    typed = fill(token_of(ask(client, page)), reply_to="zzzz")
+    refused = send(client, page, typed)
+    assert (refused.status_code, Participation.objects.count()) == (422, 0)
+    assert TEXT in refused.content.decode()
+    send(client, page, typed | {"reply_to": ""})
+    assert Participation.objects.get().parent is None
+
+
+@pytest.mark.parametrize(
+    "dressed",
+    [
+        "\u200e{}\u200f",
+        lambda code: code.replace("-", "\u2011"),
+        lambda code: code.replace("-", "\u2212"),
+        lambda code: code.translate(str.maketrans("23456789", "٢٣٤٥٦٧٨٩")),
+    ],
+)
+def test_a_code_is_found_as_mail_and_keyboards_dress_it(client, page, dressed):
+    code = code_on(receipt_page(client, take_part(client, page)))
+    typed = dressed(code) if callable(dressed) else dressed.format(code)
+    answer = client.post(
+        reverse("eparticipation:look_up", args=["ar"]), {"code": typed}
+    )
+    assert answer.status_code == 302
+
+
+def test_what_cannot_be_read_is_answered_in_the_readers_language(client, page):
+    look_up = reverse("eparticipation:look_up", args=["ar"])
+    broken = client.post(look_up, "x", content_type="multipart/form-data")
+    assert broken.status_code == 422
+    huge = client.post(look_up, {"code": "x" * 3_000_000})
+    assert huge.status_code == 422
+    url = reverse(
+        "eparticipation:send", args=["ar", page.consultation.public_id, "comment"]
+    )
+    with clock.rehearse(DURING):
+        assert (
+            client.post(url, "x", content_type="multipart/form-data").status_code == 413
+        )
+
+
+def test_the_copy_of_an_arabic_receipt_is_arabic(client, page):
+    shown = take_part(client, page)["Location"]
+    with clock.rehearse(DURING):
+        copied = client.get(f"{shown}copy/").content.decode("utf-8-sig")
+    assert "الموضوع: " in copied
+    assert "Topic" not in copied
 
 
 def test_a_topic_by_invitation_admits_nobody_else(client, page):

@@ -11,6 +11,7 @@ from tests.factories import CLOSES, DURING, OPENS
 from tests.surveys.makers import (
     PLAY,
     REST,
+    SAILS,
     SHADE,
     SPORT,
     TREES,
@@ -292,12 +293,55 @@ def test_outside_the_period_the_form_leads_to_the_page(client, survey, at):
     assert (response.status_code, response.url) == (302, survey.get_url())
 
 
-def test_the_form_is_never_kept_and_sets_no_cookie(client, survey):
+def test_the_empty_form_is_the_same_after_back_and_sets_no_cookie(client, survey):
     response = ask(client, survey)
 
-    assert "no-store" in response["Cache-Control"]
+    assert response["Cache-Control"] == "private, no-cache"
     assert not response.cookies
     assert not send(client, survey, filled(client, survey)).cookies
+
+
+def test_other_answers_in_the_same_form_are_not_swallowed(client, survey):
+    data = filled(client, survey)
+    send(client, survey, data)
+    response = send(client, survey, data | {f"q_{SHADE}": SAILS})
+
+    assert response.status_code == 409
+    assert Participation.objects.count() == 1
+    assert (SHADE, TREES, "") in answers()
+
+
+def test_answers_are_changed_until_closing_and_count_once(client, survey):
+    receipt = send(client, survey, filled(client, survey))["Location"]
+    with clock.rehearse(DURING):
+        form = client.get(f"{receipt}change/")
+        changed = {"shape": hidden(form, "shape"), f"q_{SHADE}": SAILS}
+        answer = client.post(f"{receipt}change/", changed)
+
+    assert f'value="{TREES}" id=' in form.content.decode()
+    assert answer.status_code == 302
+    row = Participation.objects.get()
+    assert (row.revision, SurveyResponse.objects.count()) == (2, 1)
+    assert answers() == {(SHADE, SAILS, "")}
+    kept = row.revisions.get().data["answers"]
+    assert kept == [{"question_id": SHADE, "option_id": TREES, "text": ""}]
+
+
+def test_after_closing_answers_stay_as_they_are(client, survey):
+    receipt = send(client, survey, filled(client, survey))["Location"]
+    with clock.rehearse(DURING):
+        form = client.get(f"{receipt}change/")
+    changed = {"shape": hidden(form, "shape"), f"q_{SHADE}": SAILS}
+    with clock.rehearse(CLOSES):
+        answer = client.post(f"{receipt}change/", changed)
+
+    assert answer.status_code == 422
+    assert answers() == {(SHADE, TREES, "")}
+
+
+def test_a_survey_number_beyond_all_is_not_there(client, survey):
+    address = reverse("eparticipation:answer", args=["ar", 10**24])
+    assert client.post(address, {}, follow=True).status_code == 404
 
 
 def test_the_address_of_sending_leads_back_to_the_form(client, survey):

@@ -90,8 +90,7 @@ def _listed(page_url, found, stage):
 
 def _thread(request, consultation, page_url, key, stage):
     comment = listing.find(consultation, key)
-    after = request.GET.get("after", "")
-    found = listing.thread(comment, after=int(after) if after.isdecimal() else None)
+    found = listing.thread(comment, after=_position(request.GET.get("after", "")))
     address = f"{page_url}discussion/{found.root.key}/"
     may_reply = stage == Stage.COLLECTING
     voice = item(found.root, page_url, may_reply=may_reply, replies=found.replies)
@@ -103,6 +102,11 @@ def _thread(request, consultation, page_url, key, stage):
         "earlier_url": f"{address}?after={earlier}" if earlier is not None else "",
         "later_url": f"{address}?after={later}" if later is not None else "",
     }
+
+
+def _position(text: str) -> int | None:
+    """A key of the database out of an address, or nothing."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def _addresses(request, page, consultation, rest):

@@ -1,42 +1,83 @@
-"""Whether and in which form somebody may change the words of a participation."""
+"""Whether and in which form somebody may change a participation (R-7.5a)."""
 
 from django.utils.module_loading import import_string
 
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import tools
-from wagtail_eparticipation.participations.amending import AMENDABLE
+from wagtail_eparticipation.participations.amending import AMENDABLE, Changes
 from wagtail_eparticipation.participations.forms import WordsForm
+from wagtail_eparticipation.participations.models import Publication
+
+#: What the participant settled beside the words, and may settle anew.
+_CHOICES = ("language", "publication", "name")
 
 
-def form_class(participation) -> type[WordsForm] | None:
-    """The form of its tool, if that tool consists of words."""
-    path = tools.get(participation.tool).form
-    found = import_string(path) if path else None
-    return found if found and issubclass(found, WordsForm) else None
+def amend_form(participation, typed=None):
+    """The form of the participation's tool, holding what was sent; else ``None``.
+
+    Such a form has ``changing_fields()``, its bound fields in order, and, once it is
+    valid, ``changes()``, what ``amending.amend`` is to carry out. A tool brings its
+    own by ``Tool.amend_form``; those whose form is a ``WordsForm`` need none.
+    """
+    tool = tools.get(participation.tool)
+    if tool.amend_form is not None:
+        return tool.amend_form(participation, typed)
+    form_class = import_string(tool.form) if tool.form else None
+    if form_class is None or not issubclass(form_class, WordsForm):
+        return None
+    return _amending(form_class)(participation, typed)
 
 
 def may_amend(participation) -> bool:
-    """Until closing, while it can be changed (R-7.5a)."""
+    """Until closing, while it can be changed."""
     collecting = participation.consultation.stage() == Stage.COLLECTING
     return (
         collecting
         and participation.state in AMENDABLE
-        and form_class(participation) is not None
+        and amend_form(participation) is not None
     )
 
 
-def words_form(participation, typed=None) -> WordsForm:
-    """The tool's own form with its words alone: who and how were settled before."""
-    form = form_class(participation)(
-        typed,
-        consultation=participation.consultation,
-        initial={
-            **participation.data,
-            "title": participation.title,
-            "text": participation.text,
-            "language": participation.language,
-        },
-    )
-    for name in set(form.fields) - {*form.main_fields, "language"}:
-        del form.fields[name]
-    return form
+class _Amending:
+    """Turns a tool's form into one that changes what was sent with it."""
+
+    def __init__(self, participation, typed=None):
+        self.participation = participation
+        super().__init__(
+            typed,
+            consultation=participation.consultation,
+            initial={
+                **participation.data,
+                "title": participation.title,
+                "text": participation.text,
+                "language": participation.language,
+                "publication": participation.publication,
+                "name": participation.public_name,
+            },
+        )
+        for name in set(self.fields) - {*self.main_fields, *_CHOICES}:
+            del self.fields[name]
+
+    def changing_fields(self):
+        return [self[name] for name in (*self.main_fields, *_CHOICES)]
+
+    def changes(self) -> Changes:
+        cleaned = self.cleaned_data
+        named = cleaned["publication"] == Publication.WITH_NAME
+        kept = {
+            name: value
+            for name, value in self.participation.data.items()
+            if name not in self.main_fields
+        }
+        return Changes(
+            text=cleaned["text"],
+            title=cleaned.get("title", ""),
+            data={**kept, **self.data_of_tool()},
+            language=cleaned["language"],
+            publication=cleaned["publication"],
+            public_name=cleaned["name"].replace("\n", " ") if named else "",
+        )
+
+
+def _amending(form_class: type[WordsForm]) -> type[WordsForm]:
+    return type("AmendForm", (_Amending, form_class), {})

@@ -1,5 +1,9 @@
 """Changing one's own words until closing: the latest count, all are kept (R-7.5a)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -31,21 +35,53 @@ class TooLateToAmend(ValidationError):
     """The period is over, or the participation cannot be changed any more."""
 
 
+@dataclass(frozen=True)
+class Changes:
+    """What is to stand in place of what was sent, as a tool's form cleaned it.
+
+    ``replace_rows(participation)`` puts rows that another room keeps, such as the
+    answers of a survey, in place of the old ones; it runs in the same transaction and
+    returns what stood before, or nothing when they were the same.
+    """
+
+    text: str = ""
+    title: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    language: str = ""
+    publication: str = ""
+    public_name: str = ""
+    replace_rows: Callable[[Participation], dict] | None = None
+
+    def words(self) -> tuple:
+        """All that the register itself keeps."""
+        return (
+            self.text,
+            self.title,
+            self.data,
+            self.language,
+            self.publication,
+            self.public_name,
+        )
+
+
+def _stands(row: Participation) -> Changes:
+    return Changes(
+        text=row.text,
+        title=row.title,
+        data=row.data,
+        language=row.language,
+        publication=row.publication,
+        public_name=row.public_name,
+    )
+
+
 @transaction.atomic
-def amend(
-    participation: Participation,
-    *,
-    text: str,
-    title: str = "",
-    data: dict | None = None,
-    language: str = "",
-) -> Participation:
-    """Put new words in place of the old, which stay as an earlier wording.
+def amend(participation: Participation, changes: Changes) -> Participation:
+    """Put new words and choices in place of the old, which stay as an earlier wording.
 
     It waits for a moderator again; what was published leaves the discussion until
-    then (AC-S3-B1). The same words change nothing. ``text``, ``title`` and ``data``
-    are as a tool's form cleaned them; the closing is judged by the database's clock
-    with the window held. Raises :class:`TooLateToAmend`.
+    then (AC-S3-B1). The same words and choices change nothing. The closing is judged
+    by the database's clock with the window held. Raises :class:`TooLateToAmend`.
     """
     window = hold_shared(participation.consultation)
     now = clock.database_now()
@@ -59,21 +95,23 @@ def amend(
             ),
             code="too_late",
         )
-    data = dict(data or {})
-    if (locked.title, locked.text, locked.data) == (title, text, data):
+    replaced = changes.replace_rows(locked) if changes.replace_rows else {}
+    if changes.words() == _stands(locked).words() and not replaced:
         return locked
     ParticipationRevision.objects.create(
         participation=locked,
         number=locked.revision,
         title=locked.title,
         text=locked.text,
-        data=locked.data,
+        data={**locked.data, **replaced},
         replaced_at=now,
     )
     before = locked.state
-    locked.title, locked.text, locked.data = title, text, data
-    locked.text_html = sanitize.clean_html(text)
-    locked.language = language or locked.language
+    locked.title, locked.text = changes.title, changes.text
+    locked.data, locked.language = changes.data, changes.language
+    locked.publication = changes.publication
+    locked.public_name = changes.public_name
+    locked.text_html = sanitize.clean_html(changes.text)
     locked.revision += 1
     if before != State.QUARANTINED:
         locked.state = State.RECEIVED
@@ -84,6 +122,8 @@ def amend(
             "text_html",
             "data",
             "language",
+            "publication",
+            "public_name",
             "revision",
             "state",
         ]

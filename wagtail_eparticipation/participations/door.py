@@ -6,8 +6,9 @@ repeated submit finds its first by a unique key (R-7.5d).
 """
 
 import hashlib
+import json
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,6 +60,8 @@ class Submission:
     the same participation. ``issued_at`` is when the form was handed out.
     ``source_id`` is the outside id of an imported item; only its keyed hash is kept.
     ``suspicious`` ones are set aside for a person to look at, never dropped.
+    ``enclosed`` is what else the form held and another room keeps, as text; only a
+    keyed digest of it stays here, to tell a repeated form from a changed one.
     """
 
     tool: str
@@ -83,13 +86,14 @@ class Submission:
     request_version: int | None = None
     admitted: bool = False
     suspicious: bool = False
+    enclosed: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """The row, the receipt code to show once, and whether it was sent before.
 
-    ``differs``: it was sent before with other words, and the new ones were not taken
+    ``differs``: it was sent before with other entries, and the new ones were not taken
     in; whoever typed them must be told (AC-S3-C2).
     """
 
@@ -189,6 +193,7 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
         late_reason=verdict.reason,
         idempotency_key=key,
         receipt_hash=receipts.hash_of(code),
+        sent_digest=_sent_digest(submission, cleaned),
         source_key=_source_key(submission),
         batch=submission.batch,
     )
@@ -274,6 +279,20 @@ def wording_digest(participation: Participation) -> str:
     return keyed_hash("wording", words)
 
 
+def _sent_digest(submission: Submission, cleaned: dict[str, str]) -> str:
+    """Keyed digest of everything a person entered: words, choices, who and how."""
+    entered = [
+        cleaned,
+        submission.data,
+        submission.language,
+        submission.publication,
+        submission.capacity,
+        asdict(submission.person),
+        submission.enclosed,
+    ]
+    return keyed_hash("sent", json.dumps(entered, sort_keys=True, default=str))
+
+
 def _find_repeated(consultation, submission, cleaned, key: str) -> Outcome | None:
     rows = Participation.objects.filter(consultation=consultation)
     found = rows.filter(idempotency_key=key).first()
@@ -282,5 +301,5 @@ def _find_repeated(consultation, submission, cleaned, key: str) -> Outcome | Non
     if found is None:
         return None
     code = receipts.code_matching(found.idempotency_key, found.receipt_hash)
-    differs = (found.title, found.text) != (cleaned["title"], cleaned["text"])
+    differs = found.sent_digest != _sent_digest(submission, cleaned)
     return Outcome(found, code, repeated=True, differs=differs)

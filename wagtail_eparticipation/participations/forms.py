@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation import sanitize
 from wagtail_eparticipation.conf import get_setting
-from wagtail_eparticipation.participations import languages_written
+from wagtail_eparticipation.participations import languages_written, reply_targets
 from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.participations.models import Capacity, Publication
 from wagtail_eparticipation.policy.reading import policy_of
@@ -27,6 +27,23 @@ ON_THE_PAGE = (
 )
 
 
+class WordsField(forms.CharField):
+    """Plain text as ``sanitize.plain`` makes it; nothing to be seen counts as empty.
+
+    ``limit`` is in characters, by default the setting ``MAX_TEXT_LENGTH``. It is no
+    ``maxlength`` of the input, which would cut what is pasted without a word.
+    """
+
+    def __init__(self, *, limit: int | None = None, **kwargs):
+        super().__init__(**kwargs)
+        self.limit = limit
+
+    def to_python(self, value):
+        text = "" if value in self.empty_values else str(value)
+        limit = self.limit or get_setting("MAX_TEXT_LENGTH")
+        return sanitize.plain(text, max_length=limit)
+
+
 class ParticipantForm(forms.Form):
     """What every tool asks: who, in what capacity, published how, accepted.
 
@@ -37,10 +54,10 @@ class ParticipantForm(forms.Form):
     capacity = forms.ChoiceField(
         label=_("I take part as"), choices=Capacity.choices, required=False
     )
-    organisation = forms.CharField(
+    organisation = WordsField(
         label=_("Name of the organisation"),
         required=False,
-        max_length=120,
+        limit=120,
         help_text=_("Only if you write for a business, organisation or authority."),
     )
     publication = forms.ChoiceField(
@@ -49,10 +66,10 @@ class ParticipantForm(forms.Form):
         choices=Publication.choices,
         error_messages={"required": _("Choose how your text may be shown.")},
     )
-    name = forms.CharField(
+    name = WordsField(
         label=_("Your name"),
         required=False,
-        max_length=120,
+        limit=120,
         widget=forms.TextInput({"autocomplete": "name"}),
         help_text=_("Needed only if it is to be shown with your text."),
     )
@@ -121,13 +138,6 @@ class ParticipantForm(forms.Form):
         )
 
 
-class WordsField(forms.CharField):
-    """Free text: NUL characters go silently, nobody typed them on purpose."""
-
-    def to_python(self, value):
-        return super().to_python(value.replace("\x00", "") if value else value)
-
-
 class WordsForm(ParticipantForm):
     """A tool by which somebody writes a text in a language of their choice."""
 
@@ -148,17 +158,29 @@ class WordsForm(ParticipantForm):
         self.fields["language"].choices = languages_written.choices()
         self.fields["language"].initial = (get_language() or "").split("-")[0]
 
-    def clean_text(self):
-        limit = get_setting("MAX_TEXT_LENGTH")
-        return sanitize.plain(self.cleaned_data["text"], max_length=limit)
-
     def clean(self):
         cleaned = super().clean()
+        self._check_target(cleaned.get("reply_to"))
         if cleaned.get("language"):
             cleaned["language"] = languages_written.corrected(
                 cleaned["language"], cleaned.get("text", "")
             )
         return cleaned
+
+    def _check_target(self, key: str) -> None:
+        """A reply to what is not there is no reply: ask before it stands alone."""
+        if not key or reply_targets.find(key, self.consultation):
+            return
+        # What is rendered again is a contribution of its own.
+        self.data = self.data.copy()
+        self.data[self.add_prefix("reply_to")] = ""
+        self.add_error(
+            None,
+            _(
+                "What you replied to is not there any more, or takes no replies. Your"
+                " text is kept: send it again to add it as a contribution of its own."
+            ),
+        )
 
     def data_of_tool(self) -> dict[str, str]:
         """What this tool keeps besides the text."""
@@ -168,10 +190,10 @@ class WordsForm(ParticipantForm):
 class CommentForm(WordsForm):
     """A comment on the topic, or a reply to a published one."""
 
-    sources = forms.CharField(
+    sources = WordsField(
         label=_("Sources you rely on"),
         required=False,
-        max_length=1000,
+        limit=1000,
         widget=forms.Textarea({"rows": 2, "dir": "auto"}),
         help_text=_("Titles or addresses, one a line."),
     )
@@ -185,16 +207,16 @@ class CommentForm(WordsForm):
 class SuggestionForm(WordsForm):
     """A proposal with a title, and a place where it has one (R-4.1b)."""
 
-    title = forms.CharField(
+    title = WordsField(
         label=_("Your suggestion in a few words"),
-        max_length=120,
+        limit=120,
         widget=forms.TextInput({"dir": "auto"}),
         error_messages={"required": _("Give your suggestion a title.")},
     )
-    place = forms.CharField(
+    place = WordsField(
         label=_("Place"),
         required=False,
-        max_length=300,
+        limit=300,
         widget=forms.TextInput({"dir": "auto"}),
         help_text=_("For example a street, a corner or a gate."),
     )
@@ -207,7 +229,4 @@ class SuggestionForm(WordsForm):
 
 
 def _filled(cleaned, *names: str) -> dict[str, str]:
-    values = {
-        name: sanitize.plain(cleaned.get(name, ""), max_length=1000) for name in names
-    }
-    return {name: value for name, value in values.items() if value}
+    return {name: cleaned[name] for name in names if cleaned.get(name)}

@@ -147,6 +147,7 @@ class Participation(models.Model):
     revision = models.PositiveSmallIntegerField(default=1)
     idempotency_key = models.CharField(max_length=64, unique=True, editable=False)
     receipt_hash = models.CharField(max_length=64, unique=True, editable=False)
+    sent_digest = models.CharField(max_length=64, blank=True, editable=False)
     # Null, not empty: unique where an outside source gave an id.
     source_key = models.CharField(  # noqa: DJ001
         max_length=64,

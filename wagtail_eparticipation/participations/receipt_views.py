@@ -1,6 +1,6 @@
 """The receipt: shown after sending, looked up by its code, copied, withdrawn by it."""
 
-from contextlib import suppress
+from datetime import timedelta
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +24,7 @@ from wagtail_eparticipation.participations import (
 )
 from wagtail_eparticipation.participations.amend_forms import may_amend
 from wagtail_eparticipation.participations.models import Participation, State
+from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.participations.withdrawal import (
     WITHDRAWABLE,
     TooLateToWithdraw,
@@ -33,9 +34,15 @@ from wagtail_eparticipation.participations.withdrawal import (
 _TEMPLATES = "wagtail_eparticipation/participations"
 
 
-def receipt_address(code: str, language: str, *, new: bool = False) -> str:
-    """Address of a receipt's page for the next hour; the code is encrypted in it."""
-    token = tokens.hide_in_address(f"{'new' if new else 'seen'}:{code}")
+def receipt_address(
+    code: str, language: str, *, new: bool = False, kind: str = "seen"
+) -> str:
+    """Address of a receipt's page for the next hour; the code is encrypted in it.
+
+    ``kind`` says what the page is to tell first: "new" just after sending, "kept"
+    after a withdrawal that came too late, else "seen".
+    """
+    token = tokens.hide_in_address(f"{'new' if new else kind}:{code}")
     return reverse("eparticipation:receipt", args=[language, token])
 
 
@@ -79,8 +86,14 @@ def _addresses(name: str) -> dict[str, str]:
 def look_up(request, language):
     """Asks for a receipt code and leads to its page (R-5.3.1a)."""
     typed, error, status = "", "", 200
+    if "expired" in request.GET:
+        error = _(
+            "The address of a receipt is valid for one hour only. Write the code of"
+            " your receipt to open it again."
+        )
     if request.method == "POST":
-        typed = request.POST.get("code", "")[:100].replace("\x00", "")
+        sent = typed_in(request) or {}
+        typed = sent.get("code", "")[:100].replace("\x00", "")
         if wait := abuse.wait_seconds(request, abuse.LOOKING_UP):
             error, status = _too_often(wait), 429
         elif find(typed) is not None:
@@ -117,17 +130,25 @@ def _too_often(wait: int) -> str:
     }
 
 
-def read(token: str) -> tuple[Participation, str, bool] | None:
-    """The participation of an address, its code and whether it was just sent.
+def read(
+    token: str, lifetime: timedelta | None = None
+) -> tuple[Participation, str, str] | None:
+    """The participation of an address, its code, and the kind of the address.
 
     ``None`` for an address that is too old or not ours: ask for the code again.
     """
-    value = tokens.read_from_address(token)
+    value = tokens.read_from_address(token, lifetime or tokens.ADDRESS_LIFETIME)
     if value is None:
         return None
     kind, _colon, code = value.partition(":")
     participation = find(code)
-    return participation and (participation, code, kind == "new")
+    return participation and (participation, code, kind)
+
+
+def expired(language: str) -> HttpResponse:
+    """To the look-up, which says why the code is asked for once more."""
+    address = reverse("eparticipation:look_up", args=[language])
+    return redirect(f"{address}?expired=1")
 
 
 @require_http_methods(["GET"])
@@ -136,11 +157,11 @@ def receipt(request, language, token):
     """A participation as its author sees it, or the way to look it up again."""
     found = read(token)
     if found is None:
-        return redirect("eparticipation:look_up", language)
-    participation, code, new = found
+        return expired(language)
+    participation, code, kind = found
     consultation = participation.consultation
     addresses = {
-        each: receipt_address(code, each, new=new) for each, _n in content_languages()
+        each: receipt_address(code, each, kind=kind) for each, _n in content_languages()
     }
     return render(
         request,
@@ -152,7 +173,8 @@ def receipt(request, language, token):
             "topic": pick(consultation.titles, language),
             "topic_url": consultation.get_absolute_url(),
             "code": code,
-            "new": new,
+            "new": kind == "new",
+            "withdrawn_too_late": kind == "kept",
             "is_late": participation.state == State.LATE,
             "facts": _facts(participation, language),
             "steps": receipt_notes.notes_for(participation, language),
@@ -193,8 +215,8 @@ def copy(request, language, token):
     """The receipt as a text file to keep."""
     found = read(token)
     if found is None:
-        return redirect("eparticipation:look_up", language)
-    participation, code, _new = found
+        return expired(language)
+    participation, code, _kind = found
     text = copy_text(participation, code, language)
     response = HttpResponse(text.encode("utf-8-sig"), content_type="text/plain")
     response["Content-Disposition"] = 'attachment; filename="receipt.txt"'
@@ -207,13 +229,14 @@ def copy_text(participation, code: str, language: str) -> str:
         lines = [
             _("Receipt for your participation"),
             "",
-            f"{_('Topic')}: {pick(participation.consultation.titles, language)}",
-            f"{_('Receipt code')}: {code}",
         ]
-        lines += [
-            f"{fact['label']}: {fact['value']}"
-            for fact in _facts(participation, language)
+        topic = pick(participation.consultation.titles, language)
+        facts = [
+            {"label": _("Topic"), "value": topic},
+            {"label": _("Receipt code"), "value": code},
+            *_facts(participation, language),
         ]
+        lines += [f"{fact['label']}: {fact['value']}" for fact in facts]
         if participation.title:
             lines += ["", participation.title]
         if participation.text:
@@ -228,9 +251,10 @@ def take_back(request, language, token):
     """Withdraws a participation; who holds the receipt may."""
     found = read(token)
     if found is None:
-        return redirect("eparticipation:look_up", language)
-    participation, code, _new = found
-    # Too late is told by the receipt's page, which offers no withdrawal any more.
-    with suppress(TooLateToWithdraw):
+        return expired(language)
+    participation, code, _kind = found
+    try:
         withdraw(participation)
+    except TooLateToWithdraw:
+        return redirect(receipt_address(code, language, kind="kept"))
     return redirect(receipt_address(code, language))

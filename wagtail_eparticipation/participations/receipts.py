@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-import re
+import unicodedata
 
 from django.conf import settings
 
@@ -10,7 +10,6 @@ from django.conf import settings
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LENGTH = 20
 _GROUP = 4
-_SEPARATORS = re.compile(r"[\s\-–—_.]+")
 
 
 def code_for(idempotency_key: str) -> str:
@@ -46,13 +45,26 @@ def _code(secret: str, idempotency_key: str) -> str:
     return "-".join(groups)
 
 
+def _essence(code: str) -> str:
+    """Letters and digits alone, as a keyboard or a mail may have dressed them.
+
+    Hyphens of every kind, spaces and direction marks go; digits of any script and
+    full-width letters become plain ones.
+    """
+    plain = unicodedata.normalize("NFKC", code).upper()
+    return "".join(
+        str(unicodedata.decimal(character, character))
+        for character in plain
+        if character.isalnum()
+    )
+
+
 def hash_of(code: str) -> str:
     """SHA-256 of a code as people type it: case and separators do not matter."""
-    typed = _SEPARATORS.sub("", code).upper()
-    return hashlib.sha256(typed.encode()).hexdigest()
+    return hashlib.sha256(_essence(code).encode()).hexdigest()
 
 
 def looks_like_code(text: str) -> bool:
     """Whether a text has the form of a receipt code."""
-    typed = _SEPARATORS.sub("", text).upper()
+    typed = _essence(text)
     return len(typed) == _LENGTH and set(typed) <= set(_ALPHABET)

@@ -82,11 +82,11 @@ def hide_in_address(value: str) -> str:
     return _fernet().encrypt(value.encode()).decode().rstrip("=")
 
 
-def read_from_address(token: str) -> str | None:
-    """The value again; ``None`` when it is not ours or too old."""
+def read_from_address(token: str, lifetime: timedelta = ADDRESS_LIFETIME) -> str | None:
+    """The value again; ``None`` when it is not ours or older than ``lifetime``."""
     padded = token + "=" * (-len(token) % 4)
     try:
-        ttl = int(ADDRESS_LIFETIME.total_seconds())
+        ttl = int(lifetime.total_seconds())
         return _fernet().decrypt(padded.encode(), ttl=ttl).decode()
     except (InvalidToken, UnicodeError, ValueError):
         return None

@@ -11,6 +11,8 @@ class Tool:
 
     ``form`` is the dotted path of its form class, empty for tools that have pages of
     their own. ``publishable`` says whether its text can be shown in the discussion.
+    ``amend_form(participation, typed)`` makes the form in which its author changes a
+    participation (see ``amend_forms``); forms that consist of words need none.
     ``describe(participation, language)`` gives ``(label, value)`` pairs of its data
     for staff and receipts.
     """
@@ -21,6 +23,7 @@ class Tool:
     form: str = ""
     icon: str = "comment"
     publishable: bool = True
+    amend_form: Callable[..., Any] | None = None
     describe: Callable[..., list[tuple[str, str]]] = field(
         default=lambda participation, language: []
     )

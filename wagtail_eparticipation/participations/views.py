@@ -1,6 +1,6 @@
 """Taking part through the portal: choosing a tool, the form, sending it."""
 
-from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,6 +27,7 @@ from wagtail_eparticipation.participations import (
 )
 from wagtail_eparticipation.participations.models import Consent
 from wagtail_eparticipation.participations.receipt_views import receipt_address
+from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.policy.views import policy_url
 
@@ -74,19 +75,17 @@ def participate(request, page, *rest):
             )
         )
     tool = _tool_or_404(page, rest[0])
+    key = request.GET.get("reply_to", "")[:64]
+    target = reply_targets.find(key, page.consultation)
     form = import_string(tool.form)(
         consultation=page.consultation,
         initial={
             "token": tokens.new_token().signed(page.consultation),
-            "reply_to": request.GET.get("reply_to", "")[:64],
+            "reply_to": key if target else "",
         },
     )
-    response = form_page(request, page, tool, form)
-    # Not "no-store": after Back the same form, with its key, must come again, so that
-    # what is sent a second time is found to be the same (R-7.5d). It holds no words.
-    del response["Cache-Control"]
-    patch_cache_control(response, private=True, no_cache=True)
-    return response
+    form.lost_target = bool(key and not target)
+    return kept_for_back(form_page(request, page, tool, form))
 
 
 def _tool_or_404(page, code: str) -> tools.Tool:
@@ -137,6 +136,17 @@ def _closed(request, page, stage):
     return _finish(render(request, f"{_TEMPLATES}/not_open.html", context))
 
 
+def kept_for_back(response):
+    """Let the browser's Back show an empty form again, with its key.
+
+    Not "no-store": what is sent a second time must be found to be the same (R-7.5d).
+    The form holds no words yet.
+    """
+    del response["Cache-Control"]
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
 def _finish(response):
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex"
@@ -156,9 +166,8 @@ def send(request, language, public_id, tool):
         page, found = page_and_tool(request, language, public_id, tool)
         if request.method == "GET":
             return redirect(f"{page.get_url(request)}participate/{tool}/")
-        try:
-            typed = request.POST
-        except SuspiciousOperation:
+        typed = typed_in(request)
+        if typed is None:
             return too_big(request, page)
         return _take(request, page, found, typed)
 
@@ -183,7 +192,7 @@ def too_big(request, page):
     context = {
         **public_context(request),
         "page": page,
-        "page_url": page.get_url(request),
+        "page_url": page.get_url(request) if page else "",
         "limit": get_setting("MAX_TEXT_LENGTH"),
     }
     response = render(request, f"{_TEMPLATES}/too_big.html", context, status=413)
@@ -193,7 +202,6 @@ def too_big(request, page):
 def _take(request, page, tool, typed):
     consultation = page.consultation
     token = tokens.read_token(typed.get("token", ""), consultation)
-    typed = typed.copy()
     typed["token"] = token.signed(consultation)
     form = import_string(tool.form)(typed, consultation=consultation)
     if not form.is_valid():
@@ -218,17 +226,21 @@ def _take(request, page, tool, typed):
 
 
 def _sent_before(request, page, tool, typed, outcome):
-    """The same form with other words: kept and explained, not swallowed (AC-S3-C2)."""
+    """The same form with other entries: kept and explained, not swallowed."""
     typed["token"] = tokens.new_token().signed(page.consultation)
     form = import_string(tool.form)(typed, consultation=page.consultation)
-    message = _(
-        "You have already sent this form with other words; its receipt code is"
-        " %(code)s. What stands here now has not been sent. Send it again to add it"
-        " as a further participation, or use the receipt code to withdraw the"
-        " earlier one first."
-    ) % {"code": outcome.receipt_code}
-    form.add_error(None, message)
+    form.add_error(None, sent_before_message(outcome))
     return form_page(request, page, tool, form, status=409)
+
+
+def sent_before_message(outcome: door.Outcome) -> str:
+    """That the form was sent before, and what to do with the new entries (AC-S3-C2)."""
+    return _(
+        "You have already sent this form with other entries; its receipt code is"
+        " %(code)s. What stands here now has not been sent. Use the receipt code to"
+        " change what you sent, or send this form again to add it as a further"
+        " participation."
+    ) % {"code": outcome.receipt_code}
 
 
 def token_message(problem: str) -> str:

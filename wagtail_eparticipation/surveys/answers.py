@@ -1,7 +1,8 @@
 """Taking a response in: one entry of the register, one row per answer."""
 
+import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 from django.db import transaction
 
@@ -21,8 +22,12 @@ def take_in(survey, submission: door.Submission, answers: Iterable[Answer]):
     Late responses lie in the late box with their answers. Raises what
     ``door.submit`` raises.
     """
+    answers = list(answers)
     submission = replace(
-        submission, tool=TOOL, data={"survey": str(survey.translation_key)}
+        submission,
+        tool=TOOL,
+        data={"survey": str(survey.translation_key)},
+        enclosed=json.dumps([astuple(answer) for answer in answers]),
     )
     with transaction.atomic():
         outcome = door.submit(survey.consultation, submission)
@@ -39,6 +44,11 @@ def _keep(survey, participation, answers: Iterable[Answer]) -> None:
         revision=survey.live_revision_id,
         submit_time=participation.received_at,
     )
+    keep_answers(response, answers)
+
+
+def keep_answers(response: SurveyResponse, answers: Iterable[Answer]) -> None:
+    """Write the rows of a response's answers."""
     SurveyAnswer.objects.bulk_create(
         SurveyAnswer(
             response=response,

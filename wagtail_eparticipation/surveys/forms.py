@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.contrib.forms.forms import FormBuilder
 
-from wagtail_eparticipation import sanitize
-from wagtail_eparticipation.conf import get_setting
-from wagtail_eparticipation.participations.forms import ParticipantForm
+from wagtail_eparticipation.participations.forms import ParticipantForm, WordsField
 from wagtail_eparticipation.surveys.questions import Question
 
 #: Characters of an answer in one line.
@@ -26,18 +24,6 @@ class Answer:
     question_id: str
     option_id: str = ""
     text: str = ""
-
-
-class WordsField(forms.CharField):
-    """Plain text, cleaned by ``sanitize.plain``; too long is the field's error."""
-
-    def __init__(self, *, limit: int, **kwargs):
-        super().__init__(**kwargs)
-        self.limit = limit
-
-    def to_python(self, value):
-        text = "" if value in self.empty_values else str(value)
-        return sanitize.plain(text, max_length=self.limit)
 
 
 class ChoicesField(forms.MultipleChoiceField):
@@ -167,8 +153,7 @@ class SurveyFormBuilder(FormBuilder):
     def create_text_field(self, question, options):
         """Words; several lines when the editor asked for a long answer."""
         if question.long:
-            widget = forms.Textarea({"rows": 5, "dir": "auto"})
-            limit = get_setting("MAX_TEXT_LENGTH")
+            widget, limit = forms.Textarea({"rows": 5, "dir": "auto"}), None
         else:
             widget, limit = forms.TextInput({"dir": "auto"}), SHORT_ANSWER
         return WordsField(widget=widget, limit=limit, **options)

@@ -16,6 +16,7 @@ from wagtail_eparticipation.consultations.gates import Missing, gate
 from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.participations import tools
 from wagtail_eparticipation.surveys import agreement, presentation, submissions
+from wagtail_eparticipation.surveys.amending import amend_form
 from wagtail_eparticipation.surveys.answers import TOOL
 from wagtail_eparticipation.surveys.listing import surveys_of
 from wagtail_eparticipation.surveys.pages import SurveyPageMixin
@@ -28,6 +29,7 @@ tools.register(
         hint=gettext_lazy("Answer questions that the municipality asks."),
         icon="document",
         publishable=False,
+        amend_form=amend_form,
         describe=describe,
     )
 )

@@ -1,6 +1,7 @@
 """A survey in public: its page, its form, and taking the form in."""
 
-from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,8 +17,11 @@ from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import abuse, door, tokens
 from wagtail_eparticipation.participations.models import Consent
 from wagtail_eparticipation.participations.receipt_views import receipt_address
+from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.participations.views import (
+    kept_for_back,
     request_version_in_force,
+    sent_before_message,
     token_message,
     too_big,
     wait_message,
@@ -43,7 +47,7 @@ def ask(request, survey):
         response = redirect(survey.get_url(request))
         add_never_cache_headers(response)
         return response
-    return form_page(request, survey, empty_form(survey))
+    return kept_for_back(form_page(request, survey, empty_form(survey)))
 
 
 def empty_form(survey):
@@ -91,9 +95,8 @@ def answer(request, language, page_id):
         survey = _survey_or_404(request, language, page_id)
         if request.method == "GET":
             return redirect(f"{survey.get_url(request)}answer/")
-        try:
-            typed = request.POST.copy()
-        except RequestDataTooBig:
+        typed = typed_in(request)
+        if typed is None:
             return too_big(request, survey)
         response = _take(request, survey, typed)
         # Rendered here, while the language of the address is in force.
@@ -103,6 +106,8 @@ def answer(request, language, page_id):
 def _survey_or_404(request, language: str, page_id: int):
     from wagtail_eparticipation.surveys.listing import find
 
+    if page_id > models.BigIntegerField.MAX_BIGINT:
+        raise Http404
     page = find(pk=page_id, live=True, locale__language_code=language)
     if page is None or not page.is_public:
         raise Http404
@@ -132,6 +137,11 @@ def _take(request, survey, typed):
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return form_page(request, survey, form, status=422)
+    if outcome.differs:
+        typed["token"] = tokens.new_token().signed(consultation)
+        form = survey.get_form(typed, consultation=consultation)
+        form.add_error(None, sent_before_message(outcome))
+        return form_page(request, survey, form, status=409)
     language = survey.locale.language_code
     return redirect(receipt_address(outcome.receipt_code, language, new=True))
 
