@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from wagtail.models import Page, PageViewRestriction
 
 
@@ -16,6 +16,17 @@ def addresses_of(pages: Iterable, request, tail: str = "") -> dict[str, str]:
         for page in pages
         if (url := page.get_url(request))
     }
+
+
+def restricted() -> Exists:
+    """Whether a view restriction lies on a page or above it; a filter for pages.
+
+    What is restricted is not announced elsewhere: not in lists, feeds or searches.
+    """
+    lies_above = PageViewRestriction.objects.annotate(
+        below=ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    ).filter(below__startswith=F("page__path"))
+    return Exists(lies_above)
 
 
 def child_page(hub, slug: str):

@@ -1,16 +1,20 @@
 """Atom and iCalendar of topics: dates and titles, never what citizens write."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.http import HttpResponse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
+from wagtail.models import Site
 
 from wagtail_eparticipation.calendars.words import closing_words, period_words
+from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.caching import limit_caching
 from wagtail_eparticipation.consultations.models import AudienceMode, Consultation
+from wagtail_eparticipation.consultations.timeline import planned_words
 
 FEED_SIZE = 50
 CALENDAR_SIZE = 500
@@ -22,10 +26,13 @@ def atom_feed(request, hub, entries: Iterable) -> HttpResponse:
     A topic by invitation is announced without its question (AC-S2-C1).
     """
     address = request.build_absolute_uri(hub.get_url(request))
+    site = Site.find_for_request(request)
     feed = Atom1Feed(
         title=hub.title,
         link=address,
         description=hub.introduction,
+        # An author is required, for the feed or for each entry (RFC 4287, 4.1.1).
+        author_name=(site and site.site_name) or hub.title,
         language=hub.locale.language_code,
         feed_url=request.build_absolute_uri(),
         feed_guid=f"urn:uuid:{hub.translation_key}",
@@ -42,7 +49,10 @@ def atom_feed(request, hub, entries: Iterable) -> HttpResponse:
         feed.add_item(
             title=page.title,
             link=request.build_absolute_uri(page.get_url(request)),
-            description="\n".join(part for part in parts if part),
+            # Its type is HTML: readers fold plain line ends.
+            description=format_html_join(
+                "", "<p>{}</p>", ((part,) for part in parts if part)
+            ),
             pubdate=page.first_published_at or consultation.stage_since,
             updateddate=_changed_at(page),
             unique_id=f"urn:uuid:{consultation.public_id}",
@@ -93,10 +103,9 @@ def _events(request, page) -> Iterable[Event]:
             _("Participation ends: %(title)s") % {"title": page.title},
             closing_words(window.closes_at),
             address,
-            # An exclusive midnight belongs to the day that it ends.
-            window.closes_at - timedelta(minutes=1),
+            _last_instant(window.closes_at),
         )
-    if consultation.planned_decision_on:
+    if planned_words(consultation, consultation.stage()):
         decision = _event(
             page,
             "decision",
@@ -109,6 +118,12 @@ def _events(request, page) -> Iterable[Event]:
         yield decision
 
 
+def _last_instant(closes_at: datetime) -> datetime:
+    """The closing, but an exclusive midnight belongs to the day that it ends."""
+    at_midnight = closes_at.astimezone(municipal_zone()).time() == time()
+    return closes_at - timedelta(minutes=1) if at_midnight else closes_at
+
+
 def _event(page, kind: str, summary: str, text: str, url: str, at) -> Event:
     event = Event()
     event.add("uid", f"{page.consultation.public_id}-{kind}@eparticipation")
@@ -118,6 +133,8 @@ def _event(page, kind: str, summary: str, text: str, url: str, at) -> Event:
         event.add("description", f"{text}\n{url}")
     event.add("url", url)
     event.add("transp", "TRANSPARENT")
+    if page.consultation.ended_as:
+        event.add("status", "CANCELLED")
     if at is not None:
         event.add("dtstart", at.astimezone(UTC))
     return event

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import PageViewRestriction
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.calendars.words import closing_words, instant_words
@@ -63,8 +64,10 @@ class Hub:
         below = Q()
         for hub in self.versions:
             below |= Q(path__startswith=hub.path)
+        # Who reads this hub was admitted to it: a restriction of a topic's own counts.
+        own = PageViewRestriction.objects.filter(page=OuterRef("pk"))
         return ConsultationPage.objects.filter(
-            below, live=True, withheld=False, alias_of__isnull=True
+            below, ~Exists(own), live=True, withheld=False, alias_of__isnull=True
         ).exclude(consultation__stored_stage__in=UNSEEN)
 
     @cached_property

@@ -121,21 +121,34 @@ class TopicView:
 
     def influence(self) -> dict[str, Any]:
         """What is open, what is fixed, who decides and when (R-1.1c)."""
-        when = ""
-        if self.page.planned_decision_on:
-            when = _("Planned for %(date)s") % {
-                "date": date_words(self.page.planned_decision_on)
-            }
         return {
             "open_items": _lines(self.page.decision_open),
             "fixed_items": _lines(self.page.already_fixed),
             "decider": self.page.decision_maker,
-            "decided_when": when,
+            "decided_when": self._decided_when(),
+        }
+
+    def _decided_when(self) -> str:
+        """When the decision is planned, or what became of the plan."""
+        process = self.consultation
+        if process is not None and process.ended_as:
+            return _("The topic ended without a decision.")
+        if process is not None and self.stage not in (Stage.DRAFT, Stage.APPROVED):
+            return timeline.planned_words(process, self.stage)
+        if not self.page.planned_decision_on:
+            return ""
+        return _("Planned for %(date)s") % {
+            "date": date_words(self.page.planned_decision_on)
         }
 
     def channels(self) -> list[dict[str, Any]]:
         """The table of means; a closed channel says why (R-4.3b)."""
-        return [_channel_row(row["value"]) for row in self.content["channels"]]
+        over = ""
+        if self.stage in (Stage.WITHDRAWN, Stage.CANCELLED):
+            over = _("Closed: the topic was withdrawn")
+        elif self.period is not None and self.now >= self.period[1]:
+            over = _("Closed: the period has ended")
+        return [_channel_row(row["value"], over) for row in self.content["channels"]]
 
     def audience(self) -> list[dict[str, Any]]:
         """Each segment with how it is affected and what it is promised (R-5.1.4)."""
@@ -272,8 +285,9 @@ class TopicView:
             language = self.page.locale.language_code
             # Fetched before the course of the topic, which then shares them.
             self.versions  # noqa: B018
-            steps = timeline.standard_steps(self.consultation, self.now)
-            notes = timeline.notes(self.consultation, language, self.now)
+            acts = timeline.done_acts(self.consultation)
+            steps = timeline.standard_steps(self.consultation, self.now, acts)
+            notes = timeline.notes(self.consultation, language, self.now, acts)
         return {
             "view": self,
             "consultation": self.consultation,
@@ -336,10 +350,13 @@ def _size_words(segment: dict[str, Any]) -> str:
     return f"{words} ({source})" if source else words
 
 
-def _channel_row(value: dict[str, Any]) -> dict[str, Any]:
+def _channel_row(value: dict[str, Any], over: str = "") -> dict[str, Any]:
+    """One row; ``over`` says why no channel takes anything any more."""
     kind = value["kind"]
     if value["closed_reason"]:
         when = _("Closed: %(reason)s") % {"reason": value["closed_reason"]}
+    elif over:
+        when = over
     elif value["opens_on"] or value["closes_on"]:
         parts = []
         if value["opens_on"]:

@@ -29,6 +29,15 @@ STAGE_NAMES = {
 }
 #: A withdrawn topic stops where it was and still passes the last stage (C.2).
 _ENDED = frozenset({Stage.WITHDRAWN, Stage.CANCELLED})
+_DECISION_IS_PAST = _ENDED | {Stage.ANNOUNCED, Stage.CLOSED, Stage.ARCHIVED}
+#: The act that completes a stage, and how its day is said.
+_COMPLETES = {
+    "approve": ("putting_forward", gettext_lazy("Approved %(date)s")),
+    "decide": ("analysing", gettext_lazy("Completed %(date)s")),
+    "announce": ("deciding", gettext_lazy("Announced %(date)s")),
+    "close": ("closing", gettext_lazy("Closed formally %(date)s")),
+    "archive": ("closing", gettext_lazy("Archived %(date)s")),
+}
 
 
 @dataclass(frozen=True)
@@ -80,8 +89,13 @@ def register_notes(provider: Provider) -> None:
         _providers.append(provider)
 
 
-def standard_steps(consultation: Consultation, now: datetime) -> list[StageStep]:
-    """The six stages with state, dates and the deviations that touched them."""
+def standard_steps(
+    consultation: Consultation, now: datetime, acts: list[Act] | None = None
+) -> list[StageStep]:
+    """The six stages with state, dates and the deviations that touched them.
+
+    ``acts`` are the :func:`done_acts`, for a caller that has them.
+    """
     stage = consultation.stage(now)
     current = next(
         (
@@ -91,7 +105,8 @@ def standard_steps(consultation: Consultation, now: datetime) -> list[StageStep]
         ),
         len(STANDARD_STAGES) - 1,
     )
-    dates = _dates(consultation)
+    acts = done_acts(consultation) if acts is None else acts
+    dates = _dates(consultation, stage, now, acts)
     remarks = _remarks(consultation)
     window = getattr(consultation, "window", None)
     ends = {"publishing": window and window.opens_at}
@@ -153,46 +168,74 @@ def _is_skipped(consultation: Consultation, key: str) -> bool:
     return key in ("analysing", "publishing") and consultation.ended_as == "cancel"
 
 
-def _dates(consultation: Consultation) -> dict[str, str]:
-    dates = dict.fromkeys((key for key, _stages in STANDARD_STAGES), "")
+def _dates(
+    consultation: Consultation, stage: Stage, now: datetime, acts: list[Act]
+) -> dict[str, str]:
+    """When each stage was or will be, as far as it is known."""
+    dates = {key: "" for key, _stages in STANDARD_STAGES} | _done_dates(acts)
     window = getattr(consultation, "window", None)
-    if window is not None:
-        dates["publishing"] = _("Opens %(date)s") % {
-            "date": date_words(window.opens_at)
-        }
+    if window is not None and stage not in (Stage.DRAFT, Stage.CANCELLED):
+        opens = _("Opened %(date)s") if now >= window.opens_at else _("Opens %(date)s")
+        dates["publishing"] = opens % {"date": date_words(window.opens_at)}
         dates["collecting"] = closing_words(window.closes_at)
-    if consultation.planned_decision_on:
-        dates["deciding"] = _("Planned for %(date)s") % {
-            "date": date_words(consultation.planned_decision_on)
-        }
+    if not dates["deciding"]:
+        dates["deciding"] = planned_words(consultation, stage)
     return dates
 
 
-def notes(consultation: Consultation, language: str, now: datetime) -> list[Note]:
-    """Everything that was done in public, the newest first (R-5.0b, R-5.2.1e)."""
+def _done_dates(acts: list[Act]) -> dict[str, str]:
+    """The days of the acts that completed a stage."""
+    dates = {}
+    for act in acts:
+        if act.name in _COMPLETES:
+            key, words = _COMPLETES[act.name]
+            dates[key] = words % {"date": date_words(act.done_at)}
+    return dates
+
+
+def planned_words(consultation: Consultation, stage: Stage) -> str:
+    """For when the decision is planned; nothing once it is taken or given up."""
+    day = consultation.planned_decision_on
+    ahead = stage not in _DECISION_IS_PAST and not consultation.ended_as
+    if not (day and ahead):
+        return ""
+    return _("Planned for %(date)s") % {"date": date_words(day)}
+
+
+def done_acts(consultation: Consultation) -> list[Act]:
+    """The acts that were carried out, in order; a page asks for them once."""
+    done = consultation.acts.filter(state=Act.State.DONE)
+    return list(done.order_by("done_at", "pk"))
+
+
+def notes(
+    consultation: Consultation,
+    language: str,
+    now: datetime,
+    acts: list[Act] | None = None,
+) -> list[Note]:
+    """Everything that was done in public, the newest first (R-5.0b, R-5.2.1e).
+
+    ``acts`` are the :func:`done_acts`, for a caller that has them.
+    """
+    acts = done_acts(consultation) if acts is None else acts
     with override(language):
-        found = _all_notes(consultation, language, now)
+        found = [
+            *_act_notes(consultation, language, acts),
+            *_change_notes(consultation, language),
+            *(
+                note
+                for provider in _providers
+                for note in provider(consultation, language, now)
+            ),
+        ]
     return sorted(found, key=lambda note: note.at, reverse=True)
 
 
-def _all_notes(consultation: Consultation, language: str, now: datetime) -> list[Note]:
-    return [
-        *_act_notes(consultation, language),
-        *_change_notes(consultation, language),
-        *(
-            note
-            for provider in _providers
-            for note in provider(consultation, language, now)
-        ),
-    ]
-
-
-def _act_notes(consultation: Consultation, language: str) -> Iterable[Note]:
-    acts = list(
-        consultation.acts.filter(state=Act.State.DONE).exclude(
-            name__in=["approve", "lapse", "decide"]
-        )
-    )
+def _act_notes(
+    consultation: Consultation, language: str, done: list[Act]
+) -> Iterable[Note]:
+    acts = [act for act in done if act.name not in ("approve", "lapse", "decide")]
     # Most topics keep their dates: then there is nothing to compare with.
     changed = any(act.name in DEVIATIONS for act in acts)
     periods = list(consultation.periods.order_by("number")) if changed else []

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.languages import content_languages
@@ -118,6 +119,7 @@ def form_page(request, page, tool, form, *, status: int = 200):
         "closes_at": consultation.window.closes_at,
         "limit": get_setting("MAX_TEXT_LENGTH"),
         "policy": policy,
+        "influence": TopicView(request, page).influence(),
         "not_a_vote": policy.text("consultation_not_vote") if policy else "",
         "policy_url": policy_url(version, language) if version else "",
     }

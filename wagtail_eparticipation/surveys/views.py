@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.caching import limit_caching
+from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import abuse, door, tokens
 from wagtail_eparticipation.participations.models import Consent
@@ -64,6 +65,7 @@ def form_page(request, survey, form, *, status: int = 200):
     context = {
         **survey.get_context(request),
         "form": form,
+        "influence": TopicView(request, survey.topic_page).influence(),
         "limit": get_setting("MAX_TEXT_LENGTH"),
         "send_url": reverse("eparticipation:answer", args=[language, survey.pk]),
         "policy": policy_of(version) if version else None,

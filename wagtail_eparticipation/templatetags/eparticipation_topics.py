@@ -3,6 +3,7 @@
 from django import template
 
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations.addresses import restricted
 from wagtail_eparticipation.consultations.hub import TONES
 from wagtail_eparticipation.consultations.hub_listing import GROUP_OF
 from wagtail_eparticipation.consultations.locks import UNSEEN
@@ -21,6 +22,7 @@ def topics_of(context, page):
     """
     topics = (
         ConsultationPage.objects.filter(
+            ~restricted(),
             consultation__pages__project_page__translation_key=page.translation_key,
             locale_id=page.locale_id,
             live=True,
