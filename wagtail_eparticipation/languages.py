@@ -13,6 +13,8 @@ from django.db import models
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_eparticipation import sanitize
+
 
 def content_languages() -> list[tuple[str, str]]:
     """Codes and own names of the site's content languages, first one leading."""
@@ -107,6 +109,7 @@ class LocalisedTextFormField(forms.MultiValueField):
     """Asks for a text in each content language; all of them when required."""
 
     def __init__(self, *, rows: int = 3, max_length: int = 5000, **kwargs):
+        self.max_length = max_length
         self.codes = [code for code, _name in content_languages()]
         kwargs.pop("encoder", None)
         kwargs.pop("decoder", None)
@@ -118,7 +121,11 @@ class LocalisedTextFormField(forms.MultiValueField):
 
     def compress(self, data_list):
         pairs = zip(self.codes, data_list or [], strict=False)
-        return {code: text.strip() for code, text in pairs if text and text.strip()}
+        texts = {
+            code: sanitize.plain(text or "", max_length=self.max_length)
+            for code, text in pairs
+        }
+        return {code: text for code, text in texts.items() if text}
 
     def clean(self, value):
         cleaned = super().clean(value)

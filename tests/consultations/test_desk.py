@@ -1,16 +1,22 @@
 """The desk in the admin: who may, what is shown, what is done, how much it costs."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import wagtail_eparticipation
 from tests.consultations.makers import make_authoriser, make_requester, make_topic
 from tests.factories import DURING, make_consultation, make_user
 from wagtail_eparticipation.clock import rehearse
+from wagtail_eparticipation.consultations.ledger_words import words_for
 from wagtail_eparticipation.consultations.models import Act, StaffScope
 from wagtail_eparticipation.consultations.stages import Stored
 from wagtail_eparticipation.consultations.vocabulary import Department
+from wagtail_eparticipation.ledger.models import LedgerEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +179,17 @@ def test_the_panel_costs_two_queries(rf):
     with CaptureQueriesContext(connection) as captured:
         assert your_consultations(request).rows
     assert len(captured) <= 2, captured.captured_queries
+
+
+def test_every_kind_of_event_has_words():
+    source = Path(wagtail_eparticipation.__file__).parent
+    kinds = {
+        kind
+        for path in source.rglob("*.py")
+        for kind in re.findall(
+            r'\brecord\(\s*[\w.]+,\s*"([a-z_.]+)"', path.read_text(encoding="utf-8")
+        )
+    }
+    kinds |= {f"moderation.{state}" for state in ("published", "refused", "restored")}
+    unnamed = {kind for kind in kinds if str(words_for(LedgerEvent(kind=kind))) == kind}
+    assert unnamed == set()

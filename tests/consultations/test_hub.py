@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.consultations.makers import make_topic
-from tests.factories import CLOSES, DURING, OPENS
+from tests.factories import CLOSES, DURING, OPENS, make_user
 from tests.factories_pages import make_consultation_page, make_hub, translation_of
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations import hub
@@ -202,3 +202,19 @@ def test_the_hub_changes_with_the_next_topic_that_opens_or_closes(client):
     response = shown(client, now=now)
     assert response["Cache-Control"] == "public, max-age=30"
     assert response.get("Vary", "") == ""
+
+
+@pytest.mark.parametrize("tail", ["", "feed/", "calendar/", "?q=نخيل"])
+def test_a_topic_with_a_password_is_announced_nowhere(tail, client):
+    page = make_consultation_page()
+    page.view_restrictions.create(restriction_type="password", password="secret")
+    body = shown(client, f"/ar/participation/{tail}").content.decode()
+    assert page.title not in body
+    assert page.question not in body
+
+
+def test_readers_admitted_to_a_restricted_hub_see_its_topics(client):
+    page = make_consultation_page()
+    page.get_parent().view_restrictions.create(restriction_type="login")
+    client.force_login(make_user("reader"))
+    assert page.title in shown(client).content.decode()

@@ -133,6 +133,20 @@ def test_the_editor_lists_what_is_missing_with_links(editor, client):
     assert 'id="ask-summary"' in shown
 
 
+def test_a_language_that_is_missing_keeps_the_request_from_being_submitted(
+    editor, client
+):
+    page = drafted(languages=("ar",))
+    html = client.get(edit_url(page)).content.decode()
+    assert "There is no version in English" in html
+    response = client.post(
+        edit_url(page), form_data(page, client, **{"action-submit": "1"})
+    )
+    assert "There is no version in English" in response.content.decode()
+    page.refresh_from_db()
+    assert page.current_workflow_state is None
+
+
 def test_every_field_that_can_be_missing_has_an_anchor(editor, client):
     shown = client.get(edit_url(drafted())).content.decode()
     for name in (

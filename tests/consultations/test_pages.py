@@ -465,3 +465,37 @@ def test_only_a_user_with_rights_reaches_the_editor(client):
     assert client.get(address).status_code == 302
     with pytest.raises(PermissionDenied):
         page.get_latest_revision().publish(user=make_user("other"))
+
+
+@pytest.mark.parametrize("name", ["opens_on", "closes_on", "planned_decision_on"])
+def test_a_date_that_cannot_be_said_in_both_calendars_is_refused(name):
+    page = make_consultation_page(stage="draft")
+    setattr(page, name, date(9999, 12, 31))
+    with pytest.raises(ValidationError) as refusal:
+        page.full_clean()
+    assert name in refusal.value.message_dict
+
+
+def test_a_topic_does_not_expire():
+    page = make_consultation_page()
+    page.expire_at = CLOSES
+    with pytest.raises(ValidationError) as refusal:
+        page.full_clean()
+    assert "expire_at" in refusal.value.message_dict
+
+
+def test_the_scheduler_takes_no_topic_off_the_site():
+    page = make_consultation_page()
+    with pytest.raises(PageIsKept), transaction.atomic():
+        Page.objects.get(pk=page.pk).unpublish(set_expired=True)
+    assert Page.objects.get(pk=page.pk).live
+
+
+def test_nobody_publishes_a_change_or_restricts_readers_past_the_workflow():
+    page = make_consultation_page()
+    boss = page.permissions_for_user(make_user("boss", superuser=True))
+    assert not boss.can_publish()
+    assert not boss.can_set_view_restrictions()
+    draft = make_consultation_page(stage="draft").permissions_for_user(boss.user)
+    assert draft.can_publish()
+    assert draft.can_set_view_restrictions()

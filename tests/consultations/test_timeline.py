@@ -174,3 +174,14 @@ def test_the_newest_note_stands_first():
     assert [note.at for note in notes] == sorted(
         (note.at for note in notes), reverse=True
     )
+
+
+def test_what_is_over_is_said_as_over(english):
+    topic = make_topic(planned_decision_on=CLOSES.date())
+    dates = {step.key: step.dates for step in timeline.standard_steps(topic, OPEN)}
+    assert dates["publishing"].startswith("Opened ")
+    assert dates["deciding"].startswith("Planned for ")
+    by_two(topic, "withdraw", OPEN)
+    topic.refresh_from_db()
+    dates = {step.key: step.dates for step in timeline.standard_steps(topic, OPEN)}
+    assert dates["deciding"] == ""

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import wraps
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language, gettext_lazy, override, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -68,6 +69,20 @@ def _spoken(make: Callable[..., Phrase]) -> Callable[..., Phrase]:
 
 def _day(value: date | datetime, zone: ZoneInfo) -> date:
     return value.astimezone(zone).date() if isinstance(value, datetime) else value
+
+
+#: The last year whose dates can be said in both calendars.
+LAST_YEAR = 2076
+
+
+def validate_sayable(day: date) -> None:
+    """Refuse a day that cannot be said in both calendars, such as one in 9999."""
+    if day.year > LAST_YEAR:
+        raise ValidationError(
+            _("Choose a date before the year %(year)s."),
+            code="too_far",
+            params={"year": LAST_YEAR + 1},
+        )
 
 
 @_spoken

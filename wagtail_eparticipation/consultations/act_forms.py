@@ -7,7 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 
-from wagtail_eparticipation.calendars.words import day_end, zone_words
+from wagtail_eparticipation.calendars.words import (
+    day_end,
+    validate_sayable,
+    zone_words,
+)
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.act_names import DEVIATIONS
 from wagtail_eparticipation.consultations.acts import Reason
@@ -62,7 +66,9 @@ class ClosingForm(ActForm):
     """A new closing, on the municipality's clock."""
 
     closes_on = forms.DateField(
-        label=gettext_lazy("New closing: day"), widget=AdminDateInput
+        label=gettext_lazy("New closing: day"),
+        widget=AdminDateInput,
+        validators=[validate_sayable],
     )
     closes_time = forms.TimeField(
         label=gettext_lazy("New closing: time"),

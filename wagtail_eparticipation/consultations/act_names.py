@@ -1,12 +1,14 @@
 """What each act is called, who may do it, and which are deviations."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ACT_LABELS = {
-    "approve": _("Approve"),
+    # With a context: Wagtail's own buttons say the same words of other things.
+    "approve": pgettext_lazy("act", "Approve"),
     "lapse": _("Approval lapsed"),
     "publish": _("Publish"),
-    "cancel": _("Cancel"),
+    "cancel": pgettext_lazy("act", "Cancel"),
     "accelerate": _("Accelerate"),
     "restrict_audience": _("Restrict the audience"),
     "extend": _("Extend the period"),

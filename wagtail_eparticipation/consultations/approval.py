@@ -1,9 +1,5 @@
 """Approving a request: what is approved is frozen, in every language (R-5.1.1b)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,8 +17,6 @@ from wagtail_eparticipation.consultations.request_versions import (
 )
 from wagtail_eparticipation.consultations.stages import Stored
 
-_approver: ContextVar = ContextVar("eparticipation_approver", default=None)
-
 
 class RequestIncomplete(PermissionDenied):
     """An incomplete request cannot be approved; ``missing`` names each item."""
@@ -30,21 +24,6 @@ class RequestIncomplete(PermissionDenied):
     def __init__(self, missing: list[Missing]):
         self.missing = missing
         super().__init__(" ".join(str(item) for item in missing))
-
-
-def current_approver():
-    """Who is approving just now; publication by Wagtail's workflow happens inside."""
-    return _approver.get()
-
-
-@contextmanager
-def approving(user) -> Iterator[None]:
-    """Let the publication that an approval causes know who approved."""
-    token = _approver.set(user)
-    try:
-        yield
-    finally:
-        _approver.reset(token)
 
 
 def missing_for_approval(page) -> list[Missing]:

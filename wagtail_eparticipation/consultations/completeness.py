@@ -83,6 +83,11 @@ def missing_items(page, language: str | None = None) -> list[MissingField]:
     return found
 
 
+def missing_to_submit(page) -> list[MissingField]:
+    """What its editor has to mend: of the original all languages, else its own."""
+    return missing_languages_of(page) if page.is_original else missing_items(page)
+
+
 def missing_languages_of(page) -> list[MissingField]:
     """What stands in the way in any language, of a page's original or translations.
 

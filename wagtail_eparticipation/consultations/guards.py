@@ -7,7 +7,7 @@ the same politely beforehand.
 from django.db.models.signals import pre_delete, pre_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 from wagtail.signals import pre_page_move
 
 from wagtail_eparticipation.consultations.locks import (
@@ -24,8 +24,17 @@ from wagtail_eparticipation.consultations.topic_page import (
 
 @receiver(pre_save, dispatch_uid="eparticipation_guard_page")
 def guard_page(sender, instance, raw=False, **kwargs):
-    """Refuse changes to closed topics, and unpublishing of published ones."""
-    if raw or not is_topic_page(instance) or instance._state.adding:
+    """Refuse changes to closed topics, and unpublishing of published ones.
+
+    Wagtail's scheduler unpublishes through the base class of all pages.
+    """
+    if raw or instance._state.adding or not isinstance(instance, Page):
+        return
+    if type(instance) is Page and not instance.live:
+        instance = instance.specific
+        sender = type(instance)
+        instance.live = False
+    if not is_topic_page(instance):
         return
     stage = stage_of(instance)
     if stage in SEALED:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.locks import BaseLock
 from wagtail.models import PagePermissionTester
 
+from wagtail_eparticipation.consultations.approving import current_approver
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.stages import Stored
 
@@ -65,6 +66,10 @@ class ConsultationPagePermissions(PagePermissionTester):
     def _is_sealed(self) -> bool:
         return self._stage() in SEALED
 
+    def _is_unseen(self) -> bool:
+        stage = self._stage()
+        return stage is None or stage in UNSEEN
+
     def can_delete(self, ignore_bulk=False):
         stage = self._stage()
         if stage is not None and stage not in UNSEEN:
@@ -85,10 +90,19 @@ class ConsultationPagePermissions(PagePermissionTester):
         return super().can_unpublish()
 
     def can_publish(self):
+        """Since people read the topic, its changes are published by approval alone.
+
+        Otherwise a superuser's button, or a bulk act, would pass by the gates.
+        """
+        approved = current_approver() == self.user
+        return (self._is_unseen() or approved) and self._can_publish()
+
+    def _can_publish(self) -> bool:
         return not self._is_sealed() and super().can_publish()
 
     def can_set_view_restrictions(self):
-        return not self._is_sealed() and super().can_set_view_restrictions()
+        """Restricting who reads a published topic takes two people, by an act."""
+        return self._is_unseen() and super().can_set_view_restrictions()
 
     def can_lock(self):
         return not self._is_sealed() and super().can_lock()

@@ -6,7 +6,7 @@ two mixins.
 """
 
 from django.db import models
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable, Page
 
@@ -50,7 +50,7 @@ class SubjectLink(Orderable):
     )
     subject = models.ForeignKey(
         "wagtail_eparticipation.Subject",
-        verbose_name=gettext_lazy("subject"),
+        verbose_name=pgettext_lazy("of a topic", "subject"),
         on_delete=models.CASCADE,
         related_name="+",
     )

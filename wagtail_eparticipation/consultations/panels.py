@@ -16,7 +16,7 @@ from wagtail.admin.panels import (
 )
 
 from wagtail_eparticipation.consultations.completeness import (
-    missing_items,
+    missing_to_submit,
     period_warnings,
 )
 
@@ -35,7 +35,7 @@ class CompletenessPanel(Panel):
 
         @cached_property
         def missing(self):
-            return missing_items(self.instance)
+            return missing_to_submit(self.instance)
 
         @cached_property
         def warnings(self):
@@ -44,6 +44,7 @@ class CompletenessPanel(Panel):
         def get_context_data(self, parent_context=None):
             context = super().get_context_data(parent_context)
             context["missing"] = self.missing
+            context["language"] = self.instance.locale.language_code
             context["warnings"] = self.warnings
             return context
 
@@ -209,7 +210,7 @@ class ConsultationPageForm(WagtailAdminPageForm):
         cleaned = super().clean()
         if not self._hands_on() or self.errors:
             return cleaned
-        for item in missing_items(self.instance_as_asked()):
+        for item in missing_to_submit(self.instance_as_asked()):
             name = item.field if item.field in self.fields else None
             if item.language and item.language != self.instance.locale.language_code:
                 name = None

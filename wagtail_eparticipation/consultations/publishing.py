@@ -13,7 +13,7 @@ from django.utils.html import strip_tags
 from wagtail.signals import page_published
 
 from wagtail_eparticipation import clock
-from wagtail_eparticipation.consultations.approval import current_approver
+from wagtail_eparticipation.consultations.approving import current_approver
 from wagtail_eparticipation.consultations.completeness import missing_items
 from wagtail_eparticipation.consultations.hub_page import ConsultationIndexPageMixin
 from wagtail_eparticipation.consultations.locks import SEALED

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField, StreamField
 
+from wagtail_eparticipation.calendars.words import validate_sayable
 from wagtail_eparticipation.consultations import blocks
 from wagtail_eparticipation.consultations.models import AudienceMode, Kind
 from wagtail_eparticipation.languages import LocalisedTextField
@@ -176,6 +177,7 @@ class RequestConduct(models.Model):
         _("planned date of decision"),
         null=True,
         blank=True,
+        validators=[validate_sayable],
         help_text=_("Must come after the end of the period. (P-1.1)"),
     )
     project_page = models.ForeignKey(
@@ -197,6 +199,7 @@ class RequestConduct(models.Model):
         _("opens on"),
         null=True,
         blank=True,
+        validators=[validate_sayable],
         help_text=_(
             "First day of participation; preferably a working day, not inside Ramadan "
             "only. (P-5.1.2 c)"
@@ -209,6 +212,7 @@ class RequestConduct(models.Model):
         _("closes on"),
         null=True,
         blank=True,
+        validators=[validate_sayable],
         help_text=_("Last day of participation. (P-5.1.2 c)"),
     )
     closes_time = models.TimeField(

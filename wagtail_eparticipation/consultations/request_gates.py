@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.consultations.completeness import (
     field_url,
-    missing_items,
     missing_languages_of,
 )
 from wagtail_eparticipation.consultations.gates import Missing, gate
@@ -47,7 +46,7 @@ def request_is_complete(consultation, now: datetime) -> Iterator[Missing]:
     if page is None:
         yield _no_page()
         return
-    yield from missing_items(page)
+    yield from missing_languages_of(page)
     if consultation.policy_version_id is None:
         yield Missing(_("No participation policy is pinned to this topic."))
 

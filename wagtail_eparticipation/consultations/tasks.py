@@ -11,9 +11,9 @@ from wagtail.models import AbstractGroupApprovalTask
 from wagtail_eparticipation.consultations.approval import (
     RequestIncomplete,
     approve_request,
-    approving,
     missing_for_approval,
 )
+from wagtail_eparticipation.consultations.approving import approving
 from wagtail_eparticipation.consultations.gates import Missing
 from wagtail_eparticipation.consultations.topic_page import is_topic_page
 
@@ -59,7 +59,9 @@ class GatedApprovalTask(AbstractGroupApprovalTask):
             missing = self.missing_for(obj)
             if missing:
                 raise RequestIncomplete(missing)
-        return super().on_action(task_state, user, action_name, **kwargs)
+        # Wagtail publishes inside, and asks whether this user may.
+        with approving(user):
+            return super().on_action(task_state, user, action_name, **kwargs)
 
 
 class GatedForm(TaskStateCommentForm):
@@ -116,6 +118,5 @@ class DecisionApprovalTask(GatedApprovalTask):
         obj = _submitted(task_state)
         if action_name != "approve" or not is_topic_page(obj):
             return super().on_action(task_state, user, action_name, **kwargs)
-        with approving(user):
-            approve_request(task_state.revision.as_object(), user)
-            return super().on_action(task_state, user, action_name, **kwargs)
+        approve_request(task_state.revision.as_object(), user)
+        return super().on_action(task_state, user, action_name, **kwargs)

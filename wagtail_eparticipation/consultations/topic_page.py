@@ -10,7 +10,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from wagtail_eparticipation.calendars.words import day_end
+from wagtail_eparticipation.calendars.words import LAST_YEAR, day_end
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.completeness import SUMMARY_WORDS
 from wagtail_eparticipation.consultations.locks import (
@@ -195,6 +195,8 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
         """
         if self.opens_on is None or self.closes_on is None:
             return None
+        if max(self.opens_on, self.closes_on).year > LAST_YEAR:
+            return None
         zone = municipal_zone()
         opening = datetime.combine(self.opens_on, self.opens_time or time(0))
         if self.closes_time is None:
@@ -226,6 +228,11 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
             errors["summary"] = _(
                 "The summary has %(words)s words; %(limit)s are allowed at most."
             ) % {"words": words, "limit": SUMMARY_WORDS}
+        if self.expire_at:
+            errors["expire_at"] = _(
+                "A topic does not expire: it is closed, or withdrawn with a reason, on"
+                " its desk, and its page stays at its address."
+            )
         if self.pk and self.consultation_id and self.is_original:
             errors |= self._settled_errors()
         if errors:

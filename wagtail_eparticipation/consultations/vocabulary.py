@@ -6,6 +6,7 @@ with ``.localized``.
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
@@ -108,7 +109,7 @@ class Subject(TranslatableMixin, index.Indexed, models.Model):
     ]
 
     class Meta(TranslatableMixin.Meta):
-        verbose_name = _("subject")
+        verbose_name = pgettext_lazy("of a topic", "subject")
         verbose_name_plural = _("subjects")
         ordering = ["name"]
 

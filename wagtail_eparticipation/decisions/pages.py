@@ -72,6 +72,9 @@ class DecisionPagePermissions(ConsultationPagePermissions):
         # The topic's own rule would keep drafts of the decision for good.
         return super(ConsultationPagePermissions, self).can_delete(ignore_bulk)
 
+    def can_publish(self):
+        return self._can_publish()
+
     def can_unpublish(self):
         if self._is_public():
             return False

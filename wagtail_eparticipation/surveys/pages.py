@@ -75,6 +75,9 @@ class SurveyPagePermissions(ConsultationPagePermissions):
     def can_move(self):
         return super().can_move() and not self._is_answered()
 
+    def can_publish(self):
+        return self._can_publish()
+
     def can_unpublish(self):
         # The topic's own rule is about its first language, which a survey has not.
         allowed = super(ConsultationPagePermissions, self).can_unpublish()

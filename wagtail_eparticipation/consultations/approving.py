@@ -1,0 +1,22 @@
+"""Who is approving just now: Wagtail's workflow publishes inside the approval."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_approver: ContextVar = ContextVar("eparticipation_approver", default=None)
+
+
+def current_approver():
+    """The person whose approval is being carried out, or ``None``."""
+    return _approver.get()
+
+
+@contextmanager
+def approving(user) -> Iterator[None]:
+    """Let the publication that an approval causes know who approved."""
+    token = _approver.set(user)
+    try:
+        yield
+    finally:
+        _approver.reset(token)
