@@ -116,7 +116,7 @@ def test_a_late_one_is_told_that_it_is_late(mailbox, after_commit):
     with rehearse(AFTER), after_commit():
         outcome = send_in(consultation, SALEM)
     assert outcome.late
-    assert "صندوق المتأخرات" in body_of(mailbox.messages[0])
+    assert "المشاركات المتأخرة" in body_of(mailbox.messages[0])
 
 
 def change_period(consultation, origin, closes_at):

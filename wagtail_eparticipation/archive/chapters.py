@@ -304,7 +304,7 @@ written as JSON with sorted keys, no spaces, UTF-8; "previous" is the hash of th
 before. Ledger-Head in bag-info.txt is the last hash. A changed, missing or inserted
 line breaks the chain at its place.
 
-كل سطر حدث واحد. قيمة hash هي بصمة SHA-256 للكائن نفسه من دون hash، مكتوباً بصيغة JSON
+كل سطر قيد واحد. قيمة hash هي بصمة SHA-256 للكائن نفسه من دون hash، مكتوباً بصيغة JSON
 بمفاتيح مرتبة وبلا مسافات وبترميز UTF-8، وقيمة previous هي بصمة السطر السابق. أما
 Ledger-Head في الملف bag-info.txt فهي آخر بصمة. وأي سطر يُغيَّر أو يُحذف أو يُضاف يكسر
 السلسلة في موضعه.
