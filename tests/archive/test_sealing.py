@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -17,9 +18,13 @@ from tests.archive.makers import (
     walk_to_announcement,
     write_report,
 )
-from tests.factories import make_user
+from tests.consultations.makers import make_topic
+from tests.factories import CLOSES, DURING, make_user
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.analysis.models import Theme, ThemeAssignment
 from wagtail_eparticipation.archive import report as reports
+from wagtail_eparticipation.archive import report_outcome
+from wagtail_eparticipation.archive.communication_log import messages_of
 from wagtail_eparticipation.archive.models import (
     ArchivePackage,
     Report,
@@ -30,6 +35,8 @@ from wagtail_eparticipation.archive.sealing import close, seal
 from wagtail_eparticipation.archive.verification import verify_package, verify_stored
 from wagtail_eparticipation.consultations.acts import ActRefused, IllegalTransition
 from wagtail_eparticipation.ledger.chain import verify
+from wagtail_eparticipation.notifications.models import Kind, Notice
+from wagtail_eparticipation.participations.models import Participation
 from wagtail_eparticipation.policy.install import install_pack
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +96,57 @@ def test_closing_is_refused_without_an_approved_report(consultation, officer):
     consultation.refresh_from_db()
     assert consultation.stored_stage == "announced"
     assert consultation.retention_class == ""
+
+
+def test_no_report_is_approved_before_the_decision_is_announced(officer):
+    consultation = make_topic()
+    report = write_report(consultation)
+    for at in (DURING, CLOSES + timedelta(days=1)):
+        with clock.rehearse(at), pytest.raises(reports.ReportIncomplete):
+            reports.approve(report, actor=officer, now=at)
+    assert not ReportFile.objects.exists()
+
+
+def test_editions_lie_where_nobody_can_guess(closed):
+    for edition in ReportFile.objects.all():
+        folder = edition.file.name.split("/")[-2]
+        assert re.fullmatch("[0-9a-f]{32}", folder)
+
+
+def test_the_report_tells_what_was_sent_to_participants(consultation, officer):
+    participation = consultation.participations.first()
+    for number, state in enumerate(["sent", "sent", "failed"]):
+        Notice.objects.create(
+            consultation=consultation,
+            participation=participation,
+            kind=Kind.PERIOD,
+            language="ar",
+            key=f"{number}",
+            state=state,
+            created_at=DURING,
+            due_at=DURING,
+        )
+    sent = [
+        number
+        for kind, state, number, _first in messages_of(consultation)
+        if (kind, state) == (str(Kind.PERIOD.label), str(Notice.State.SENT.label))
+    ]
+    assert sent == [2]
+
+
+def test_a_themes_number_includes_its_parts_and_only_what_counts(consultation, officer):
+    theme = consultation.themes.get()
+    part = Theme.objects.create(consultation=consultation, parent=theme, titles={})
+    moved = theme.assignments.first()
+    ThemeAssignment.objects.filter(pk=moved.pk).update(theme=part)
+    other = theme.assignments.exclude(pk=moved.pk).first()
+    Participation.objects.filter(pk=other.participation_id).update(state="refused")
+    expected = Participation.objects.counted().count()
+    blocks = list(
+        report_outcome.decision(consultation, Report(consultation=consultation), "ar")
+    )
+    (rows,) = [block["rows"] for block in blocks if block["type"] == "table"]
+    assert [row[1] for row in rows] == [expected]
 
 
 def test_closing_is_refused_without_a_retention_class(consultation, officer):

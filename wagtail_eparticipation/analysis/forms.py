@@ -77,6 +77,7 @@ class SortForm(forms.Form):
     sample_size = forms.IntegerField(
         required=False,
         min_value=1,
+        max_value=1_000_000,
         label=_("For volume: how many were read as a sample"),
     )
     method = forms.CharField(
@@ -89,7 +90,7 @@ class SortForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.consultation = consultation
         self.fields["theme"].queryset = consultation.themes.order_by("order", "pk")
-        self.fields["participations"].valid_value = lambda value: str(value).isdigit()
+        self.fields["participations"].valid_value = _is_key
 
     def clean_representative(self):
         number = self.cleaned_data["representative"].strip().upper()
@@ -156,6 +157,12 @@ class FilterForm(forms.Form):
         else:
             valid = self.cleaned_data
         return {name: value for name, value in valid.items() if value}
+
+
+def _is_key(value) -> bool:
+    """Whether a value can be the key of a row in any of the databases."""
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _title(theme: Theme) -> str:

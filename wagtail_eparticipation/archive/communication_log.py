@@ -10,10 +10,11 @@ Provider = Callable[..., Iterable[Row]]
 _providers: list[Provider] = []
 
 
-def register_log(provider: Provider) -> None:
+def register_log(provider: Provider) -> Provider:
     """Add ``provider(consultation)``, which yields one :data:`Row` a kind."""
     if provider not in _providers:
         _providers.append(provider)
+    return provider
 
 
 def messages_of(consultation) -> list[Row]:

@@ -28,7 +28,7 @@ from wagtail_eparticipation.languages import content_languages
 class RecordsView(WagtailAdminTemplateMixin, View):
     """A view on one consultation for those who may close it."""
 
-    header_icon = "archive"
+    header_icon = "folder-inverse"
 
     @cached_property
     def consultation(self) -> Consultation:

@@ -24,6 +24,7 @@ from wagtail_eparticipation.archive.report_pdf import is_available, render_pdf
 from wagtail_eparticipation.calendars.words import instant_words, period_words
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.gates import Missing
+from wagtail_eparticipation.consultations.stages import is_allowed
 from wagtail_eparticipation.languages import (
     content_languages,
     direction,
@@ -99,6 +100,17 @@ def missing_items(report: Report) -> list[Missing]:
     ]
 
 
+def too_early(consultation, now: datetime) -> list[Missing]:
+    """Why the report cannot be approved at this stage: its outcome is not public."""
+    if is_allowed("close", consultation.stage(now)):
+        return []
+    return [
+        Missing(
+            _("The decision is not announced yet; until then the report is a draft.")
+        )
+    ]
+
+
 def build(report: Report, language: str) -> dict[str, Any]:
     """One language's report as plain data; frozen content when approved."""
     if report.is_approved and language in (report.content or {}):
@@ -166,15 +178,16 @@ def checksum_of(content: dict[str, Any]) -> str:
 def approve(report: Report, *, actor, now: datetime) -> Report:
     """Freeze the report in all languages and keep its editions (R-5.6.2g).
 
-    Raises :class:`ReportIncomplete`. The PDF edition is made where the ``[pdf]``
-    extra is installed; without it HTML stands alone and the desk says so.
+    Only where the topic can be closed, so that it holds the announced decision or the
+    end without one. Raises :class:`ReportIncomplete`. The PDF edition is made where
+    the ``[pdf]`` extra is installed; without it HTML stands alone and the desk says so.
     """
     access.require(actor, "close", report.consultation)
     with transaction.atomic():
         report = Report.objects.select_for_update().get(pk=report.pk)
         if report.is_approved:
             return report
-        if missing := missing_items(report):
+        if missing := [*too_early(report.consultation, now), *missing_items(report)]:
             raise ReportIncomplete(missing)
         report.approved_at, report.approved_by = now, actor
         content = {code: build_fresh(report, code) for code, _n in content_languages()}
