@@ -327,6 +327,17 @@ def test_answers_are_changed_until_closing_and_count_once(client, survey):
     assert kept == [{"question_id": SHADE, "option_id": TREES, "text": ""}]
 
 
+def test_a_survey_taken_off_while_somebody_changes_answers_leads_back(client, survey):
+    sent = send(client, survey, filled(client, survey))
+    survey.unpublish()
+
+    with clock.rehearse(DURING):
+        response = client.post(f"{sent.url}change/", {f"q_{SHADE}": TREES})
+
+    assert response.status_code == 302
+    assert "/receipt/" in response.url
+
+
 def test_after_closing_answers_stay_as_they_are(client, survey):
     receipt = send(client, survey, filled(client, survey))["Location"]
     with clock.rehearse(DURING):

@@ -95,7 +95,7 @@ def look_up(request, language):
         sent = typed_in(request) or {}
         typed = sent.get("code", "")[:100].replace("\x00", "")
         if wait := abuse.wait_seconds(request, abuse.LOOKING_UP):
-            error, status = _too_often(wait), 429
+            error, status = too_often(wait), 429
         elif find(typed) is not None:
             return redirect(receipt_address(typed, language))
         else:
@@ -124,7 +124,7 @@ def _wrong_code(typed: str) -> str:
     return _("No participation has this code. Compare it with your receipt.")
 
 
-def _too_often(wait: int) -> str:
+def too_often(wait: int) -> str:
     return _("Too many attempts. Please try again in %(minutes)d minutes.") % {
         "minutes": -(-wait // 60)
     }
