@@ -322,6 +322,39 @@ def test_an_address_with_a_receipt_cannot_be_made_up(client, page):
     assert response["Location"] == f"{look_up}?expired=1"
 
 
+@pytest.mark.parametrize("asked_for", ["ar", "en"])
+def test_the_answer_names_the_language_of_its_address(client, page, asked_for):
+    data = fill("forged")
+    address = reverse("eparticipation:look_up", args=["en"])
+    for response in (
+        client.get(address, HTTP_ACCEPT_LANGUAGE=asked_for),
+        send(client, page, data, language="en", HTTP_ACCEPT_LANGUAGE=asked_for),
+    ):
+        assert response["Content-Language"] == "en"
+
+
+def test_every_address_that_can_be_read_answers_to_head(client, page):
+    shown = take_part(client, page)["Location"]
+    sending = ["ar", page.consultation.public_id, "comment"]
+    with clock.rehearse(DURING):
+        for address, status in (
+            (reverse("eparticipation:look_up", args=["ar"]), 200),
+            (reverse("eparticipation:send", args=sending), 302),
+            (shown, 200),
+            (f"{shown}copy/", 200),
+            (f"{shown}change/", 200),
+        ):
+            assert client.head(address).status_code == status, address
+
+
+def test_withdrawing_twice_is_no_mistake(client, page):
+    response = take_part(client, page)
+    with clock.rehearse(DURING):
+        client.post(f"{response['Location']}withdraw/")
+        shown = client.post(f"{response['Location']}withdraw/", follow=True)
+    assert b"ep-callout--warning" not in shown.content
+
+
 def test_the_receipt_can_be_kept_as_a_file(client, page):
     response = take_part(client, page)
     copied = client.get(f"{response['Location']}copy/")

@@ -359,6 +359,7 @@ def test_the_address_of_sending_leads_back_to_the_form(client, survey):
     address = reverse("eparticipation:answer", args=["ar", survey.pk])
 
     assert client.get(address).url == f"{survey.get_url()}answer/"
+    assert client.head(address).status_code == 302
     assert client.put(address).status_code == 405
     other = reverse("eparticipation:answer", args=["en", survey.pk])
     assert client.get(other, follow=True).status_code == 404

@@ -20,7 +20,7 @@ from wagtail_eparticipation.participations.typed import typed_in
 
 
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @receipt_views.in_language
 def change(request, language, token):
     """Protected like withdrawing: the address itself shows that one has the receipt.

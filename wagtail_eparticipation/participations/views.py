@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -17,7 +17,6 @@ from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
@@ -27,7 +26,10 @@ from wagtail_eparticipation.participations import (
     tools,
 )
 from wagtail_eparticipation.participations.models import Consent
-from wagtail_eparticipation.participations.receipt_views import receipt_address
+from wagtail_eparticipation.participations.receipt_views import (
+    in_language,
+    receipt_address,
+)
 from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.policy.views import policy_url
@@ -156,22 +158,20 @@ def _finish(response):
 
 
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_language
 def send(request, language, public_id, tool):
     """Take a form in. Protected by the form's own token, see ``tokens``.
 
     Never loses a text: whatever stands in the way, the form comes back filled.
     """
-    if language not in dict(content_languages()):
-        raise Http404
-    with override(language):
-        page, found = page_and_tool(request, language, public_id, tool)
-        if request.method == "GET":
-            return redirect(f"{page.get_url(request)}participate/{tool}/")
-        typed = typed_in(request)
-        if typed is None:
-            return too_big(request, page)
-        return _take(request, page, found, typed)
+    page, found = page_and_tool(request, language, public_id, tool)
+    if request.method != "POST":
+        return redirect(f"{page.get_url(request)}participate/{tool}/")
+    typed = typed_in(request)
+    if typed is None:
+        return too_big(request, page)
+    return _take(request, page, found, typed)
 
 
 def page_and_tool(request, language, public_id, code):

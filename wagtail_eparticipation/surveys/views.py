@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -17,7 +16,10 @@ from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import abuse, door, tokens
 from wagtail_eparticipation.participations.models import Consent
-from wagtail_eparticipation.participations.receipt_views import receipt_address
+from wagtail_eparticipation.participations.receipt_views import (
+    in_language,
+    receipt_address,
+)
 from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.participations.views import (
     kept_for_back,
@@ -87,22 +89,20 @@ def preview(request, survey, mode_name: str):
 
 
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_language
 def answer(request, language, page_id):
     """Take a form in. Protected by the form's own token, as every tool's form.
 
     Whatever stands in the way, the form comes back with everything in it.
     """
-    with override(language):
-        survey = _survey_or_404(request, language, page_id)
-        if request.method == "GET":
-            return redirect(f"{survey.get_url(request)}answer/")
-        typed = typed_in(request)
-        if typed is None:
-            return too_big(request, survey)
-        response = _take(request, survey, typed)
-        # Rendered here, while the language of the address is in force.
-        return response.render() if hasattr(response, "render") else response
+    survey = _survey_or_404(request, language, page_id)
+    if request.method != "POST":
+        return redirect(f"{survey.get_url(request)}answer/")
+    typed = typed_in(request)
+    if typed is None:
+        return too_big(request, survey)
+    return _take(request, survey, typed)
 
 
 def _survey_or_404(request, language: str, page_id: int):
