@@ -309,6 +309,13 @@ def test_a_wrong_code_gets_a_clear_message(client, page, typed):
     assert b"id_code_error" in response.content
 
 
+def test_the_receipt_shows_its_code_as_printed_however_it_was_typed(client, page):
+    code = code_on(receipt_page(client, take_part(client, page)))
+    typed = f"\u200f{code.lower()}".replace("-", " ")
+    found = client.post(reverse("eparticipation:look_up", args=["ar"]), {"code": typed})
+    assert code_on(receipt_page(client, found)) == code
+
+
 def test_guessing_codes_is_limited(client, page):
     url = reverse("eparticipation:look_up", args=["en"])
     codes = [client.post(url, {"code": "7KQM-2XWF-7KQM-2XWF-7KQM"}) for _ in range(31)]

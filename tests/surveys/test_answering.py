@@ -191,6 +191,13 @@ def test_whatever_stands_in_the_way_the_form_comes_back_filled(
     assert not Participation.objects.exists()
 
 
+@pytest.mark.parametrize("number", [2**31, 10**24])
+def test_a_number_that_no_page_has_is_not_found(client, number):
+    address = reverse("eparticipation:answer", args=["ar", number])
+
+    assert client.post(address, {}, follow=True).status_code == 404
+
+
 def test_a_form_that_was_put_right_can_be_sent_again(client, survey):
     bad = filled(client, survey, token="forged", shape="old", accept="")
     again = send(client, survey, bad)

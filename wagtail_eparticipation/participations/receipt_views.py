@@ -103,7 +103,7 @@ def look_up(request, language):
         if wait := abuse.wait_seconds(request, abuse.LOOKING_UP):
             error, status = too_often(wait), 429
         elif find(typed) is not None:
-            return redirect(receipt_address(typed, language))
+            return redirect(receipt_address(receipts.as_printed(typed), language))
         else:
             error, status = _wrong_code(typed), 422
     return render(
