@@ -92,6 +92,15 @@ def test_the_form_comes_without_cookies_and_is_never_kept_by_caches(client, page
     assert not response.cookies
 
 
+def test_the_privacy_notice_that_one_accepts_is_a_link_beside_it(client, page):
+    html = ask(client, page).content.decode()
+    address = re.search(r'href="([^"]+)"[^>]*>بيان الخصوصية</a>', html)[1]
+    target, _hash, place = address.partition("#")
+    with clock.rehearse(DURING):
+        notice = client.get(target).content.decode()
+    assert f'id="{place}"' in notice
+
+
 def test_what_was_typed_is_stored_by_no_cache_at_all(client, page):
     response = take_part(client, page, text="")
     assert response.status_code == 422
