@@ -151,6 +151,33 @@ def test_a_mistake_keeps_everything_typed(client, page, changes):
         assert "سارة الاختبار" in html
 
 
+def test_another_language_after_a_mistake_takes_everything_along(client, page):
+    typed = fill(token_of(ask(client, page)), name="سارة", accept="")
+    html = send(client, page, typed).content.decode()
+    address = re.search(r'formaction="([^"]+)" name="other_language"', html)[1]
+    assert address.startswith("/eparticipation/en/")
+    assert "ep-languages" not in html or f"{page.get_url()}participate" not in html
+    with clock.rehearse(DURING):
+        english = client.post(address, typed | {"other_language": "1"})
+    shown = english.content.decode()
+    assert english.status_code == 200
+    assert '<html lang="en"' in shown
+    assert "ep-error-summary" not in shown
+    assert TEXT in shown
+    assert 'value="سارة"' in shown
+    assert re.search(r'value="without_name"[^>]* checked', shown)
+    assert 'formaction="/eparticipation/ar/' in shown
+    assert not Participation.objects.exists()
+    again = typed | {"token": token_of(english), "accept": "on"}
+    assert send(client, page, again, language="en").status_code == 302
+
+
+def test_an_empty_form_switches_its_language_by_a_link(client, page):
+    html = ask(client, page).content.decode()
+    assert "formaction" not in html
+    assert f"{translation_of(page, 'en').get_url()}participate/comment/" in html
+
+
 def test_the_corrected_form_is_accepted(client, page):
     first = send(client, page, fill(token_of(ask(client, page)), accept=""))
     again = send(client, page, fill(token_of(first)))

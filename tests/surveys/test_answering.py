@@ -198,6 +198,22 @@ def test_a_number_that_no_page_has_is_not_found(client, number):
     assert client.post(address, {}, follow=True).status_code == 404
 
 
+def test_another_language_after_a_mistake_takes_all_answers_along(client, survey):
+    english = in_english(survey)
+    typed = filled(client, survey, **{f"q_{USES}": [SPORT, REST], "accept": ""})
+    send(client, survey, typed)
+
+    response = send(client, english, typed | {"other_language": "1"})
+
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "Which shade do you prefer?" in html
+    for option in (TREES, SPORT, REST):
+        assert re.search(rf'value="{option}"[^>]* checked', html)
+    again = typed | {"accept": "on", "shape": hidden(response, "shape")}
+    assert send(client, english, again).status_code == 302
+
+
 def test_a_form_that_was_put_right_can_be_sent_again(client, survey):
     bad = filled(client, survey, token="forged", shape="old", accept="")
     again = send(client, survey, bad)

@@ -25,6 +25,7 @@ from wagtail_eparticipation.participations import (
     tokens,
     tools,
 )
+from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.participations.models import Consent
 from wagtail_eparticipation.participations.receipt_views import (
     in_language,
@@ -101,23 +102,24 @@ def _tool_or_404(page, code: str) -> tools.Tool:
 def form_page(request, page, tool, form, *, status: int = 200):
     """The page with a tool's form, filled with whatever was typed."""
     consultation = page.consultation
+    addresses = addresses_of(page, request, f"participate/{tool.code}/")
+    place = (consultation.public_id, tool.code)
+    sending = {
+        code: reverse("eparticipation:send", args=[code, *place]) for code in addresses
+    }
     version = consultation.policy_version
     language = (get_language() or "").split("-")[0]
     policy = policy_of(version) if version else None
     target = reply_targets.find(str(form["reply_to"].value() or ""), consultation)
     context = {
-        **public_context(
-            request, addresses_of(page, request, f"participate/{tool.code}/")
-        ),
+        **languages_of_form(request, addresses, sending),
         "page": page,
         "page_url": page.get_url(request),
         "tool": tool,
         "form": form,
         "main_fields": [form[name] for name in form.main_fields],
         "target": target,
-        "send_url": reverse(
-            "eparticipation:send", args=[language, consultation.public_id, tool.code]
-        ),
+        "send_url": reverse("eparticipation:send", args=[language, *place]),
         "closes_at": consultation.window.closes_at,
         "limit": get_setting("MAX_TEXT_LENGTH"),
         "policy": policy,
@@ -127,6 +129,19 @@ def form_page(request, page, tool, form, *, status: int = 200):
     }
     response = render(request, f"{_TEMPLATES}/form.html", context, status=status)
     return _finish(response)
+
+
+def languages_of_form(request, addresses, sending) -> dict:
+    """The switch of languages for a form: a link would lose what was typed.
+
+    By language, ``addresses`` are those of the empty form; ``sending`` those that take
+    it in, to which a button in the form carries everything along.
+    """
+    if request.method != "POST":
+        return public_context(request, addresses)
+    known = public_context(request, sending)["ep_languages"]
+    others = [each for each in known if not each["current"]]
+    return {**public_context(request), "other_forms": others}
 
 
 def _closed(request, page, stage):
@@ -205,6 +220,9 @@ def _take(request, page, tool, typed):
     consultation = page.consultation
     token = tokens.read_token(typed.get("token", ""), consultation)
     typed["token"] = token.signed(consultation)
+    if "other_language" in typed:
+        form = import_string(tool.form)(consultation=consultation)
+        return form_page(request, page, tool, carry_over(form, typed))
     form = import_string(tool.form)(typed, consultation=consultation)
     if not form.is_valid():
         return form_page(request, page, tool, form, status=422)

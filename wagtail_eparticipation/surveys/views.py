@@ -11,10 +11,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.addresses import addresses_of
 from wagtail_eparticipation.consultations.caching import limit_caching
 from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import abuse, door, tokens
+from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.participations.models import Consent
 from wagtail_eparticipation.participations.receipt_views import (
     in_language,
@@ -23,6 +25,7 @@ from wagtail_eparticipation.participations.receipt_views import (
 from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.participations.views import (
     kept_for_back,
+    languages_of_form,
     request_version_in_force,
     sent_before_message,
     token_message,
@@ -32,6 +35,7 @@ from wagtail_eparticipation.participations.views import (
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.policy.views import policy_url
 from wagtail_eparticipation.surveys.answers import TOOL, take_in
+from wagtail_eparticipation.surveys.presentation import shown_versions
 
 _FORM = "wagtail_eparticipation/surveys/survey_form.html"
 
@@ -64,8 +68,16 @@ def form_page(request, survey, form, *, status: int = 200):
     """The page with the form, filled with whatever was typed."""
     version = survey.consultation.policy_version
     language = survey.locale.language_code
+    versions = shown_versions(survey)
+    sending = {
+        each.locale.language_code: reverse(
+            "eparticipation:answer", args=[each.locale.language_code, each.pk]
+        )
+        for each in versions
+    }
     context = {
         **survey.get_context(request),
+        **languages_of_form(request, addresses_of(versions, request), sending),
         "form": form,
         "influence": TopicView(request, survey.topic_page).influence(),
         "limit": get_setting("MAX_TEXT_LENGTH"),
@@ -123,6 +135,9 @@ def _take(request, survey, typed):
     consultation = survey.consultation
     token = tokens.read_token(typed.get("token", ""), consultation)
     typed["token"] = token.signed(consultation)
+    if "other_language" in typed:
+        form = carry_over(survey.get_form(consultation=consultation), typed)
+        return form_page(request, survey, form)
     form = survey.get_form(typed, consultation=consultation)
     if not form.is_valid():
         return form_page(request, survey, form, status=422)
