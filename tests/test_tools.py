@@ -110,3 +110,16 @@ def test_a_string_is_complete_with_all_its_arabic(entry, complete):
 )
 def test_a_lost_placeholder_is_found(entry, lost):
     assert messages.lost_placeholders(entry) == lost
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("""f"{_('Topic')}: {topic}\"""", ["_('Topic')"]),
+        ("""f"{ngettext('a', 'b', n)}\"""", ["ngettext('a', 'b', n)"]),
+        ("""f"{reverse('name')}\"""", []),
+        ("""_("Topic: %(topic)s") % {"topic": f"{topic}"}""", []),
+    ],
+)
+def test_a_string_to_translate_inside_an_f_string_is_found(source, found):
+    assert messages.hidden(source) == found

@@ -3,9 +3,11 @@
 ``update [FILE.po …]`` collects the package's strings, takes over the translations of
 the named files where the catalogue lacks them, and compiles it. ``check`` changes
 nothing and fails when a string has no Arabic, is fuzzy, is no longer used, loses a
-placeholder, or when the compiled file does not say what the catalogue says.
+placeholder, stands in an f-string where it is not collected, or when the compiled file
+does not say what the catalogue says.
 """
 
+import ast
 import os
 import re
 import shutil
@@ -23,6 +25,7 @@ PLURALS = (
     "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 "
     ": n%100>=11 && n%100<=99 ? 4 : 5;"
 )
+TRANSLATORS = re.compile(r"_|(n|p|np)?gettext(_lazy)?")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%(?:[sd])|\{\w*\}")
 
 
@@ -71,6 +74,18 @@ def lost_placeholders(entry: polib.POEntry) -> set[str]:
         if int(form) >= 3:
             lost |= wanted - present
     return lost
+
+
+def hidden(source: str) -> list[str]:
+    """Strings to translate inside f-strings: they are never collected."""
+    calls = (
+        call
+        for text in ast.walk(ast.parse(source))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+    )
+    return [ast.unparse(call) for call in calls if TRANSLATORS.fullmatch(call.func.id)]
 
 
 def said(catalogue: polib.POFile | polib.MOFile) -> dict:
@@ -141,6 +156,11 @@ def check() -> int:
         elif lost_placeholders(entry):
             names = ", ".join(sorted(lost_placeholders(entry)))
             problems.append(f"placeholders differ ({names}): {entry.msgid!r}")
+    for path in sorted(PACKAGE.rglob("*.py")):
+        problems += [
+            f"in an f-string, not collected: {call} ({path.relative_to(ROOT)})"
+            for call in hidden(path.read_text(encoding="utf-8"))
+        ]
     # msgfmt checks the syntax and the formats as gettext understands them.
     strict = subprocess.run(
         ["msgfmt", "--check", "-o", os.devnull, str(target)],

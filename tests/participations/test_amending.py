@@ -1,5 +1,6 @@
 """Whoever holds the receipt changes the words until closing; the latest count."""
 
+import re
 from datetime import timedelta
 from unittest import mock
 
@@ -13,7 +14,7 @@ from tests.factories_pages import make_consultation_page
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import publish
-from wagtail_eparticipation.participations import tokens
+from wagtail_eparticipation.participations import receipts, tokens
 from wagtail_eparticipation.participations.amending import (
     Changes,
     TooLateToAmend,
@@ -225,11 +226,40 @@ def test_how_it_is_shown_can_be_changed_too(client, sent):
     )
 
 
-def test_words_written_for_hours_are_taken(client, sent):
-    participation, address = sent
-    words = {"title": "مقاعد", "text": "كلمات طويلة", **KEPT}
+@pytest.fixture
+def hours_later():
     later = timezone.now() + 5 * tokens.ADDRESS_LIFETIME
     with mock.patch("time.time", return_value=later.timestamp()):
-        call(client.post, f"{address}change/", words)
+        yield
+
+
+NEW = KEPT | {"title": "مقاعد", "text": "نص كُتب على مهل"}
+
+
+def test_words_written_for_hours_are_kept_and_taken_with_the_code(
+    client, sent, hours_later
+):
+    participation, address = sent
+    asked = call(client.post, f"{address}change/", NEW)
+    html = asked.content.decode()
+    assert asked.status_code == 422
+    assert NEW["text"] in html
+    assert 'name="code"' in html
+    code = receipts.code_for(participation.idempotency_key)
+    call(client.post, f"{address}change/", NEW | {"code": code.lower()})
     participation.refresh_from_db()
-    assert participation.text == "كلمات طويلة"
+    assert participation.text == NEW["text"]
+
+
+def test_an_old_address_opens_nothing_without_the_right_code(client, sent, hours_later):
+    participation, address = sent
+    wrong = NEW | {"code": "7KQM-2XWF-7KQM-2XWF-7KQM"}
+    refused = call(client.post, f"{address}change/", wrong)
+    html = refused.content.decode()
+    assert refused.status_code == 422
+    assert "مقاعد مظللة" not in html
+    assert set(re.findall(r'/receipt/([^/"]{20,})/', html)) <= {address.split("/")[-2]}
+    participation.refresh_from_db()
+    assert participation.revision == 1
+    attempts = [call(client.post, f"{address}change/", wrong) for _ in range(30)]
+    assert attempts[-1].status_code == 429

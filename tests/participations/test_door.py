@@ -19,6 +19,7 @@ from wagtail_eparticipation.participations.models import (
     Publication,
     State,
 )
+from wagtail_eparticipation.participations.withdrawal import withdraw
 from wagtail_eparticipation.sanitize import TextTooLong
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +147,22 @@ def test_other_words_under_the_same_key_are_pointed_out(text, differs):
     again = sent(consultation, idempotency_key="abc", text=text)
     assert (again.repeated, again.differs) == (True, differs)
     assert Participation.objects.get().text == "نص"
+
+
+def test_erasing_the_identity_leaves_nothing_by_which_a_contact_is_proved():
+    consultation = make_consultation()
+    words = {
+        "idempotency_key": "abc",
+        "person": Person(name="سارة", email="sara@example.org"),
+    }
+    row = sent(consultation, **words).participation
+    assert row.sent_digest
+    with clock.rehearse(DURING):
+        withdraw(row)
+    row.refresh_from_db()
+    assert row.sent_digest == ""
+    assert not sent(consultation, **words).differs
+    assert sent(consultation, **words, text="نص آخر").differs
 
 
 def test_a_withdrawn_text_is_not_releasable():

@@ -92,6 +92,15 @@ def test_the_form_comes_without_cookies_and_is_never_kept_by_caches(client, page
     assert not response.cookies
 
 
+def test_the_privacy_notice_that_one_accepts_is_a_link_beside_it(client, page):
+    html = ask(client, page).content.decode()
+    address = re.search(r'href="([^"]+)"[^>]*>بيان الخصوصية</a>', html)[1]
+    target, _hash, place = address.partition("#")
+    with clock.rehearse(DURING):
+        notice = client.get(target).content.decode()
+    assert f'id="{place}"' in notice
+
+
 def test_what_was_typed_is_stored_by_no_cache_at_all(client, page):
     response = take_part(client, page, text="")
     assert response.status_code == 422
@@ -140,6 +149,33 @@ def test_a_mistake_keeps_everything_typed(client, page, changes):
         assert TEXT in html
     if typed["name"]:
         assert "سارة الاختبار" in html
+
+
+def test_another_language_after_a_mistake_takes_everything_along(client, page):
+    typed = fill(token_of(ask(client, page)), name="سارة", accept="")
+    html = send(client, page, typed).content.decode()
+    address = re.search(r'formaction="([^"]+)" name="other_language"', html)[1]
+    assert address.startswith("/eparticipation/en/")
+    assert "ep-languages" not in html or f"{page.get_url()}participate" not in html
+    with clock.rehearse(DURING):
+        english = client.post(address, typed | {"other_language": "1"})
+    shown = english.content.decode()
+    assert english.status_code == 200
+    assert '<html lang="en"' in shown
+    assert "ep-error-summary" not in shown
+    assert TEXT in shown
+    assert 'value="سارة"' in shown
+    assert re.search(r'value="without_name"[^>]* checked', shown)
+    assert 'formaction="/eparticipation/ar/' in shown
+    assert not Participation.objects.exists()
+    again = typed | {"token": token_of(english), "accept": "on"}
+    assert send(client, page, again, language="en").status_code == 302
+
+
+def test_an_empty_form_switches_its_language_by_a_link(client, page):
+    html = ask(client, page).content.decode()
+    assert "formaction" not in html
+    assert f"{translation_of(page, 'en').get_url()}participate/comment/" in html
 
 
 def test_the_corrected_form_is_accepted(client, page):
@@ -309,6 +345,13 @@ def test_a_wrong_code_gets_a_clear_message(client, page, typed):
     assert b"id_code_error" in response.content
 
 
+def test_the_receipt_shows_its_code_as_printed_however_it_was_typed(client, page):
+    code = code_on(receipt_page(client, take_part(client, page)))
+    typed = f"\u200f{code.lower()}".replace("-", " ")
+    found = client.post(reverse("eparticipation:look_up", args=["ar"]), {"code": typed})
+    assert code_on(receipt_page(client, found)) == code
+
+
 def test_guessing_codes_is_limited(client, page):
     url = reverse("eparticipation:look_up", args=["en"])
     codes = [client.post(url, {"code": "7KQM-2XWF-7KQM-2XWF-7KQM"}) for _ in range(31)]
@@ -320,6 +363,39 @@ def test_an_address_with_a_receipt_cannot_be_made_up(client, page):
     assert response.status_code == 302
     look_up = reverse("eparticipation:look_up", args=["ar"])
     assert response["Location"] == f"{look_up}?expired=1"
+
+
+@pytest.mark.parametrize("asked_for", ["ar", "en"])
+def test_the_answer_names_the_language_of_its_address(client, page, asked_for):
+    data = fill("forged")
+    address = reverse("eparticipation:look_up", args=["en"])
+    for response in (
+        client.get(address, HTTP_ACCEPT_LANGUAGE=asked_for),
+        send(client, page, data, language="en", HTTP_ACCEPT_LANGUAGE=asked_for),
+    ):
+        assert response["Content-Language"] == "en"
+
+
+def test_every_address_that_can_be_read_answers_to_head(client, page):
+    shown = take_part(client, page)["Location"]
+    sending = ["ar", page.consultation.public_id, "comment"]
+    with clock.rehearse(DURING):
+        for address, status in (
+            (reverse("eparticipation:look_up", args=["ar"]), 200),
+            (reverse("eparticipation:send", args=sending), 302),
+            (shown, 200),
+            (f"{shown}copy/", 200),
+            (f"{shown}change/", 200),
+        ):
+            assert client.head(address).status_code == status, address
+
+
+def test_withdrawing_twice_is_no_mistake(client, page):
+    response = take_part(client, page)
+    with clock.rehearse(DURING):
+        client.post(f"{response['Location']}withdraw/")
+        shown = client.post(f"{response['Location']}withdraw/", follow=True)
+    assert b"ep-callout--warning" not in shown.content
 
 
 def test_the_receipt_can_be_kept_as_a_file(client, page):

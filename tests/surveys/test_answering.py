@@ -191,6 +191,29 @@ def test_whatever_stands_in_the_way_the_form_comes_back_filled(
     assert not Participation.objects.exists()
 
 
+@pytest.mark.parametrize("number", [2**31, 10**24])
+def test_a_number_that_no_page_has_is_not_found(client, number):
+    address = reverse("eparticipation:answer", args=["ar", number])
+
+    assert client.post(address, {}, follow=True).status_code == 404
+
+
+def test_another_language_after_a_mistake_takes_all_answers_along(client, survey):
+    english = in_english(survey)
+    typed = filled(client, survey, **{f"q_{USES}": [SPORT, REST], "accept": ""})
+    send(client, survey, typed)
+
+    response = send(client, english, typed | {"other_language": "1"})
+
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "Which shade do you prefer?" in html
+    for option in (TREES, SPORT, REST):
+        assert re.search(rf'value="{option}"[^>]* checked', html)
+    again = typed | {"accept": "on", "shape": hidden(response, "shape")}
+    assert send(client, english, again).status_code == 302
+
+
 def test_a_form_that_was_put_right_can_be_sent_again(client, survey):
     bad = filled(client, survey, token="forged", shape="old", accept="")
     again = send(client, survey, bad)
@@ -327,6 +350,17 @@ def test_answers_are_changed_until_closing_and_count_once(client, survey):
     assert kept == [{"question_id": SHADE, "option_id": TREES, "text": ""}]
 
 
+def test_a_survey_taken_off_while_somebody_changes_answers_leads_back(client, survey):
+    sent = send(client, survey, filled(client, survey))
+    survey.unpublish()
+
+    with clock.rehearse(DURING):
+        response = client.post(f"{sent.url}change/", {f"q_{SHADE}": TREES})
+
+    assert response.status_code == 302
+    assert "/receipt/" in response.url
+
+
 def test_after_closing_answers_stay_as_they_are(client, survey):
     receipt = send(client, survey, filled(client, survey))["Location"]
     with clock.rehearse(DURING):
@@ -348,6 +382,7 @@ def test_the_address_of_sending_leads_back_to_the_form(client, survey):
     address = reverse("eparticipation:answer", args=["ar", survey.pk])
 
     assert client.get(address).url == f"{survey.get_url()}answer/"
+    assert client.head(address).status_code == 302
     assert client.put(address).status_code == 405
     other = reverse("eparticipation:answer", args=["en", survey.pk])
     assert client.get(other, follow=True).status_code == 404

@@ -1,9 +1,12 @@
 """Whether and in which form somebody may change a participation (R-7.5a)."""
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.participations import tools
+from wagtail_eparticipation.participations import receipts, tools
 from wagtail_eparticipation.participations.amending import AMENDABLE, Changes
 from wagtail_eparticipation.participations.forms import WordsForm
 from wagtail_eparticipation.participations.models import Publication
@@ -81,3 +84,30 @@ class _Amending:
 
 def _amending(form_class: type[WordsForm]) -> type[WordsForm]:
     return type("AmendForm", (_Amending, form_class), {})
+
+
+class CodeField(forms.CharField):
+    """Asks for the receipt code again, where its address has become too old."""
+
+    def __init__(self, code: str):
+        super().__init__(
+            label=_("Receipt code"),
+            widget=forms.TextInput({"dir": "ltr", "autocomplete": "off"}),
+            error_messages={
+                "required": _(
+                    "The address of a receipt is valid for one hour only. Your change"
+                    " is kept in this form: write your receipt code and save it again."
+                )
+            },
+        )
+        self.code = code
+
+    def validate(self, value):
+        super().validate(value)
+        if receipts.hash_of(value) != receipts.hash_of(self.code):
+            raise ValidationError(
+                _(
+                    "This is not the code of this participation. Compare it with"
+                    " your receipt."
+                )
+            )

@@ -301,5 +301,9 @@ def _find_repeated(consultation, submission, cleaned, key: str) -> Outcome | Non
     if found is None:
         return None
     code = receipts.code_matching(found.idempotency_key, found.receipt_hash)
-    differs = found.sent_digest != _sent_digest(submission, cleaned)
+    if found.sent_digest:
+        differs = found.sent_digest != _sent_digest(submission, cleaned)
+    else:
+        # Gone with the identity, or from before there was one: the words remain.
+        differs = (found.title, found.text) != (cleaned["title"], cleaned["text"])
     return Outcome(found, code, repeated=True, differs=differs)

@@ -89,6 +89,9 @@ class ParticipantForm(forms.Form):
     website = forms.CharField(required=False, label=_("Leave this empty"))
     token = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    #: Fields that belong to one language alone.
+    not_carried: tuple[str, ...] = ()
+
     def __init__(self, *args, consultation, **kwargs):
         kwargs.setdefault("label_suffix", "")
         kwargs.setdefault("use_required_attribute", False)
@@ -230,3 +233,11 @@ class SuggestionForm(WordsForm):
 
 def _filled(cleaned, *names: str) -> dict[str, str]:
     return {name: cleaned[name] for name in names if cleaned.get(name)}
+
+
+def carry_over(form: ParticipantForm, typed) -> ParticipantForm:
+    """Fill an empty form with what was typed into its other language, unjudged."""
+    for name, field in form.fields.items():
+        if name in typed and name not in form.not_carried:
+            form.initial[name] = field.widget.value_from_datadict(typed, {}, name)
+    return form

@@ -18,7 +18,11 @@ from wagtail_eparticipation import clock
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.participations.models import Identity, PersonKey
+from wagtail_eparticipation.participations.models import (
+    Identity,
+    Participation,
+    PersonKey,
+)
 
 
 class IdentityUnreadable(ValueError):
@@ -130,7 +134,10 @@ def contact_for_notice(participation) -> tuple[str, str] | None:
 
 @transaction.atomic
 def destroy(participation, *, ground: str, actor=None) -> bool:
-    """Destroy a person's key: nobody can read the identity again (AC-S6-D2)."""
+    """Destroy a person's key: nobody can read the identity again (AC-S6-D2).
+
+    What only helped to recognise the same form goes with it.
+    """
     identity = Identity.objects.filter(participation=participation).first()
     if identity is None or identity.key_id is None:
         return False
@@ -141,6 +148,8 @@ def destroy(participation, *, ground: str, actor=None) -> bool:
     identity.key = None
     identity.save()
     key.delete()
+    # It was made with the contact in it, so that a guess could be proved by it.
+    Participation.objects.filter(pk=participation.pk).update(sent_digest="")
     record(
         participation.consultation,
         "identity_destroyed",

@@ -1,6 +1,7 @@
 """The receipt: shown after sending, looked up by its code, copied, withdrawn by it."""
 
 from datetime import timedelta
+from functools import wraps
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_eparticipation.calendars.words import instant_words
 from wagtail_eparticipation.consultations.stages import Stage
@@ -58,13 +59,18 @@ def find(code: str) -> Participation | None:
 
 
 def in_language(view):
-    """Run a view in the language of its address."""
+    """Run a view in the language of its address, and keep its answer nowhere."""
 
+    @wraps(view)
     def spoken(request, language, *args, **kwargs):
         if language not in dict(content_languages()):
             raise Http404
         with override(language):
             response = view(request, language, *args, **kwargs)
+            if hasattr(response, "render"):
+                response.render()
+        # Else the browser's own language would be put here.
+        response["Content-Language"] = language
         add_never_cache_headers(response)
         response["X-Robots-Tag"] = "noindex"
         response["Referrer-Policy"] = "same-origin"
@@ -81,7 +87,7 @@ def _addresses(name: str) -> dict[str, str]:
 
 
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @in_language
 def look_up(request, language):
     """Asks for a receipt code and leads to its page (R-5.3.1a)."""
@@ -95,9 +101,9 @@ def look_up(request, language):
         sent = typed_in(request) or {}
         typed = sent.get("code", "")[:100].replace("\x00", "")
         if wait := abuse.wait_seconds(request, abuse.LOOKING_UP):
-            error, status = _too_often(wait), 429
+            error, status = too_often(wait), 429
         elif find(typed) is not None:
-            return redirect(receipt_address(typed, language))
+            return redirect(receipt_address(receipts.as_printed(typed), language))
         else:
             error, status = _wrong_code(typed), 422
     return render(
@@ -124,7 +130,7 @@ def _wrong_code(typed: str) -> str:
     return _("No participation has this code. Compare it with your receipt.")
 
 
-def _too_often(wait: int) -> str:
+def too_often(wait: int) -> str:
     return _("Too many attempts. Please try again in %(minutes)d minutes.") % {
         "minutes": -(-wait // 60)
     }
@@ -151,7 +157,7 @@ def expired(language: str) -> HttpResponse:
     return redirect(f"{address}?expired=1")
 
 
-@require_http_methods(["GET"])
+@require_safe
 @in_language
 def receipt(request, language, token):
     """A participation as its author sees it, or the way to look it up again."""
@@ -209,7 +215,7 @@ def _facts(participation, language: str) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in rows]
 
 
-@require_http_methods(["GET"])
+@require_safe
 @in_language
 def copy(request, language, token):
     """The receipt as a text file to keep."""
@@ -256,5 +262,7 @@ def take_back(request, language, token):
     try:
         withdraw(participation)
     except TooLateToWithdraw:
-        return redirect(receipt_address(code, language, kind="kept"))
+        participation.refresh_from_db()
+        if participation.state != State.WITHDRAWN:
+            return redirect(receipt_address(code, language, kind="kept"))
     return redirect(receipt_address(code, language))

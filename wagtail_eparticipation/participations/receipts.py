@@ -41,8 +41,16 @@ def _code(secret: str, idempotency_key: str) -> str:
     for _position in range(_LENGTH):
         number, index = divmod(number, len(_ALPHABET))
         letters.append(_ALPHABET[index])
-    groups = ["".join(letters[i : i + _GROUP]) for i in range(0, _LENGTH, _GROUP)]
-    return "-".join(groups)
+    return _grouped("".join(letters))
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[i : i + _GROUP] for i in range(0, len(letters), _GROUP))
+
+
+def as_printed(text: str) -> str:
+    """A code as the receipt shows it, however it was typed."""
+    return _grouped(_essence(text))
 
 
 def _essence(code: str) -> str:

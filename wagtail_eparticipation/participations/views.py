@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -17,7 +17,6 @@ from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
@@ -26,8 +25,12 @@ from wagtail_eparticipation.participations import (
     tokens,
     tools,
 )
+from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.participations.models import Consent
-from wagtail_eparticipation.participations.receipt_views import receipt_address
+from wagtail_eparticipation.participations.receipt_views import (
+    in_language,
+    receipt_address,
+)
 from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.policy.views import policy_url
@@ -99,23 +102,24 @@ def _tool_or_404(page, code: str) -> tools.Tool:
 def form_page(request, page, tool, form, *, status: int = 200):
     """The page with a tool's form, filled with whatever was typed."""
     consultation = page.consultation
+    addresses = addresses_of(page, request, f"participate/{tool.code}/")
+    place = (consultation.public_id, tool.code)
+    sending = {
+        code: reverse("eparticipation:send", args=[code, *place]) for code in addresses
+    }
     version = consultation.policy_version
     language = (get_language() or "").split("-")[0]
     policy = policy_of(version) if version else None
     target = reply_targets.find(str(form["reply_to"].value() or ""), consultation)
     context = {
-        **public_context(
-            request, addresses_of(page, request, f"participate/{tool.code}/")
-        ),
+        **languages_of_form(request, addresses, sending),
         "page": page,
         "page_url": page.get_url(request),
         "tool": tool,
         "form": form,
         "main_fields": [form[name] for name in form.main_fields],
         "target": target,
-        "send_url": reverse(
-            "eparticipation:send", args=[language, consultation.public_id, tool.code]
-        ),
+        "send_url": reverse("eparticipation:send", args=[language, *place]),
         "closes_at": consultation.window.closes_at,
         "limit": get_setting("MAX_TEXT_LENGTH"),
         "policy": policy,
@@ -125,6 +129,19 @@ def form_page(request, page, tool, form, *, status: int = 200):
     }
     response = render(request, f"{_TEMPLATES}/form.html", context, status=status)
     return _finish(response)
+
+
+def languages_of_form(request, addresses, sending) -> dict:
+    """The switch of languages for a form: a link would lose what was typed.
+
+    By language, ``addresses`` are those of the empty form; ``sending`` those that take
+    it in, to which a button in the form carries everything along.
+    """
+    if request.method != "POST":
+        return public_context(request, addresses)
+    known = public_context(request, sending)["ep_languages"]
+    others = [each for each in known if not each["current"]]
+    return {**public_context(request), "other_forms": others}
 
 
 def _closed(request, page, stage):
@@ -156,22 +173,20 @@ def _finish(response):
 
 
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_language
 def send(request, language, public_id, tool):
     """Take a form in. Protected by the form's own token, see ``tokens``.
 
     Never loses a text: whatever stands in the way, the form comes back filled.
     """
-    if language not in dict(content_languages()):
-        raise Http404
-    with override(language):
-        page, found = page_and_tool(request, language, public_id, tool)
-        if request.method == "GET":
-            return redirect(f"{page.get_url(request)}participate/{tool}/")
-        typed = typed_in(request)
-        if typed is None:
-            return too_big(request, page)
-        return _take(request, page, found, typed)
+    page, found = page_and_tool(request, language, public_id, tool)
+    if request.method != "POST":
+        return redirect(f"{page.get_url(request)}participate/{tool}/")
+    typed = typed_in(request)
+    if typed is None:
+        return too_big(request, page)
+    return _take(request, page, found, typed)
 
 
 def page_and_tool(request, language, public_id, code):
@@ -205,6 +220,9 @@ def _take(request, page, tool, typed):
     consultation = page.consultation
     token = tokens.read_token(typed.get("token", ""), consultation)
     typed["token"] = token.signed(consultation)
+    if "other_language" in typed:
+        form = import_string(tool.form)(consultation=consultation)
+        return form_page(request, page, tool, carry_over(form, typed))
     form = import_string(tool.form)(typed, consultation=consultation)
     if not form.is_valid():
         return form_page(request, page, tool, form, status=422)

@@ -61,6 +61,7 @@ class SurveyForm(ParticipantForm):
 
     shape = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    not_carried = ("shape",)
     questions: tuple[Question, ...] = ()
     participant_fields = ("capacity", "organisation", "name", "email")
 

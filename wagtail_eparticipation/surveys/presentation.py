@@ -68,9 +68,13 @@ def survey_context(request, survey) -> dict[str, Any]:
 
 
 def _addresses(request, survey) -> dict[str, str]:
+    return addresses_of(shown_versions(survey), request)
+
+
+def shown_versions(survey) -> list:
     """The survey in its languages, where the topic is shown in them too."""
     if survey.consultation is None:
-        return {}
+        return []
     shown = survey.consultation.pages.filter(live=True, withheld=False)
     topics = tuple(shown.values_list("path", flat=True))
     versions = (
@@ -80,9 +84,7 @@ def _addresses(request, survey) -> dict[str, str]:
         )
         .select_related("locale")
     )
-    return addresses_of(
-        [each for each in versions if each.path.startswith(topics or ("-",))], request
-    )
+    return [each for each in versions if each.path.startswith(topics or ("-",))]
 
 
 def _official_language(survey) -> str:

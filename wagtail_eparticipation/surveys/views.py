@@ -7,20 +7,25 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.addresses import addresses_of
 from wagtail_eparticipation.consultations.caching import limit_caching
 from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import abuse, door, tokens
+from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.participations.models import Consent
-from wagtail_eparticipation.participations.receipt_views import receipt_address
+from wagtail_eparticipation.participations.receipt_views import (
+    in_language,
+    receipt_address,
+)
 from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.participations.views import (
     kept_for_back,
+    languages_of_form,
     request_version_in_force,
     sent_before_message,
     token_message,
@@ -30,6 +35,7 @@ from wagtail_eparticipation.participations.views import (
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.policy.views import policy_url
 from wagtail_eparticipation.surveys.answers import TOOL, take_in
+from wagtail_eparticipation.surveys.presentation import shown_versions
 
 _FORM = "wagtail_eparticipation/surveys/survey_form.html"
 
@@ -62,8 +68,16 @@ def form_page(request, survey, form, *, status: int = 200):
     """The page with the form, filled with whatever was typed."""
     version = survey.consultation.policy_version
     language = survey.locale.language_code
+    versions = shown_versions(survey)
+    sending = {
+        each.locale.language_code: reverse(
+            "eparticipation:answer", args=[each.locale.language_code, each.pk]
+        )
+        for each in versions
+    }
     context = {
         **survey.get_context(request),
+        **languages_of_form(request, addresses_of(versions, request), sending),
         "form": form,
         "influence": TopicView(request, survey.topic_page).influence(),
         "limit": get_setting("MAX_TEXT_LENGTH"),
@@ -87,22 +101,20 @@ def preview(request, survey, mode_name: str):
 
 
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_language
 def answer(request, language, page_id):
     """Take a form in. Protected by the form's own token, as every tool's form.
 
     Whatever stands in the way, the form comes back with everything in it.
     """
-    with override(language):
-        survey = _survey_or_404(request, language, page_id)
-        if request.method == "GET":
-            return redirect(f"{survey.get_url(request)}answer/")
-        typed = typed_in(request)
-        if typed is None:
-            return too_big(request, survey)
-        response = _take(request, survey, typed)
-        # Rendered here, while the language of the address is in force.
-        return response.render() if hasattr(response, "render") else response
+    survey = _survey_or_404(request, language, page_id)
+    if request.method != "POST":
+        return redirect(f"{survey.get_url(request)}answer/")
+    typed = typed_in(request)
+    if typed is None:
+        return too_big(request, survey)
+    return _take(request, survey, typed)
 
 
 def _survey_or_404(request, language: str, page_id: int):
@@ -123,6 +135,9 @@ def _take(request, survey, typed):
     consultation = survey.consultation
     token = tokens.read_token(typed.get("token", ""), consultation)
     typed["token"] = token.signed(consultation)
+    if "other_language" in typed:
+        form = carry_over(survey.get_form(consultation=consultation), typed)
+        return form_page(request, survey, form)
     form = survey.get_form(typed, consultation=consultation)
     if not form.is_valid():
         return form_page(request, survey, form, status=422)
