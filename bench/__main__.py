@@ -9,6 +9,12 @@ import socket
 import subprocess
 import sys
 
+#: The variables that name a server's host and port, and its standard port.
+SERVERS = {
+    "postgres": ("PGHOST", "PGPORT", 5432),
+    "mariadb": ("MYSQL_HOST", "MYSQL_PORT", 3306),
+}
+
 
 def main(arguments: list[str]) -> int:
     if os.environ.get("BENCH_DB"):
@@ -17,10 +23,11 @@ def main(arguments: list[str]) -> int:
 
         return run(os.environ["BENCH_DB"], arguments)
     codes = [_on("sqlite", arguments)]
-    if _postgres_answers():
-        codes.append(_on("postgres", arguments))
-    else:
-        print("PostgreSQL does not answer, so nothing was measured on it; set PGHOST.")
+    for database, (host, port, default) in SERVERS.items():
+        if _answers(host, port, default):
+            codes.append(_on(database, arguments))
+        else:
+            print(f"{database} does not answer, so nothing was measured on it: {host}")
     return int(any(codes))
 
 
@@ -31,10 +38,10 @@ def _on(database: str, arguments: list[str]) -> int:
     ).returncode
 
 
-def _postgres_answers() -> bool:
-    host = os.environ.get("PGHOST", "127.0.0.1")
+def _answers(host: str, port: str, default: int) -> bool:
+    address = (os.environ.get(host, "127.0.0.1"), int(os.environ.get(port, default)))
     try:
-        with socket.create_connection((host, int(os.environ.get("PGPORT", 5432))), 2):
+        with socket.create_connection(address, 2):
             return True
     except OSError:
         return False

@@ -27,10 +27,12 @@ HTML = '<p dir="auto">أقترح زيادة عدد المقاعد المظللة
 _keys = itertools.count(10_000_000)
 
 
-def filled(number, *, root=None):
+def filled(number, *, root=None, consultation=None):
     """A topic with so many voices, written in bulk; or so many replies to one."""
     Site.objects.get_or_create(pk=1, defaults={"domain": "example.com"})
-    consultation = root.consultation if root else make_consultation()
+    if root:
+        consultation = root.consultation
+    consultation = consultation or make_consultation()
     about = ContentType.objects.get_for_model(Consultation)
     first = next(_keys)
     keys = [first, *(next(_keys) for _n in range(number - 1))]
