@@ -9,11 +9,16 @@ import pytest
 from cryptography.fernet import Fernet
 from django.apps import apps
 from django.conf import settings as site_settings
+from django.contrib.auth.models import Group
+from django.contrib.sites.models import Site
 from django.core.checks import run_checks
+from django.core.management import call_command
 from django.test import modify_settings, override_settings
 from django.urls import path
+from wagtail.models import Locale, Workflow
 
 from wagtail_eparticipation import checks
+from wagtail_eparticipation.calendars.models import WorkingCalendar
 
 ROOT = Path(__file__).parent.parent
 urlpatterns = [path("elsewhere/", lambda request: None)]
@@ -130,7 +135,7 @@ def test_one_language_needs_no_locale_middleware():
 
 def test_a_subclass_of_the_locale_middleware_will_do():
     own = f"{__name__}.OwnLocaleMiddleware"
-    with modify_settings(MIDDLEWARE={"remove": LOCALE, "append": own}):
+    with modify_settings(MIDDLEWARE={"remove": LOCALE, "prepend": own}):
         assert checks.check_locale_middleware(None) == []
 
 
@@ -200,3 +205,55 @@ def test_every_check_is_in_the_reference():
     )
     assert len(used) >= 10
     assert used <= set(re.findall(r"`wagtail_eparticipation\.([EW]\d{3})`", page))
+
+
+def setup_messages():
+    from wagtail_eparticipation.consultations.checks import check_setup
+
+    return [message.msg for message in check_setup(None, databases=["default"])]
+
+
+@pytest.mark.django_db
+def test_what_the_setup_makes_is_missed_piece_by_piece():
+    Locale.objects.get_or_create(language_code="ar")
+    call_command("eparticipation_setup", verbosity=0)
+    Site.objects.get_or_create(pk=site_settings.SITE_ID)
+    assert setup_messages() == []
+    Group.objects.filter(name="Analysts").delete()
+    Group.objects.get(name="Reply desk").permissions.clear()
+    Workflow.objects.all().delete()
+    WorkingCalendar.objects.update(is_default=False)
+    Locale.objects.filter(language_code="en").delete()
+    Site.objects.all().delete()
+    assert [message.split("“")[0].strip() for message in setup_messages()] == [
+        "The group",
+        "Every permission of the group",
+        "The workflow of requests for participation is missing.",
+        "The workflow of decisions is missing.",
+        "The default working calendar is missing.",
+        "The language",
+        "The row of django.contrib.sites with the id 1, as SITE_ID says is missing.",
+    ]
+
+
+@override_settings(USE_TZ=False)
+def test_a_site_without_time_zones_is_told():
+    assert ids(checks.check_time_zones(None)) == ["E008"]
+
+
+def test_addresses_behind_wagtails_own_pattern_are_missed():
+    with override_settings(ROOT_URLCONF="tests.hidden_urls"):
+        assert ids(checks.check_urls(None)) == ["E003"]
+
+
+def test_a_locale_middleware_after_the_common_one_is_named():
+    locale = "django.middleware.locale.LocaleMiddleware"
+    others = [name for name in site_settings.MIDDLEWARE if name != locale]
+    with override_settings(MIDDLEWARE=[*others, locale]):
+        assert ids(checks.check_locale_middleware(None)) == ["W001"]
+
+
+def test_keys_given_as_one_text_are_one_mistake():
+    settings = {"IDENTITY_KEYS": Fernet.generate_key().decode()}
+    with override_settings(WAGTAIL_EPARTICIPATION=settings):
+        assert ids(checks.check_setting_values(None)) == ["E004"]

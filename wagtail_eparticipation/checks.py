@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
-from django.urls import get_resolver
+from django.urls import Resolver404, get_resolver, resolve, reverse
 from django.utils.module_loading import import_string
 
 from wagtail_eparticipation.conf import DEFAULTS, get_setting
@@ -78,7 +78,7 @@ def check_urls(app_configs, **kwargs):
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
     if "eparticipation" in get_resolver().app_dict:
-        return []
+        return _hidden_addresses()
     return [
         Error(
             "The addresses of wagtail_eparticipation are not included in "
@@ -86,6 +86,39 @@ def check_urls(app_configs, **kwargs):
             hint='Add path("eparticipation/", include("wagtail_eparticipation.urls")) '
             "to urlpatterns, before Wagtail's own pattern.",
             id=f"{PREFIX}.E003",
+        )
+    ]
+
+
+def _hidden_addresses():
+    """Wagtail's own pattern takes every address, so ours must stand before it."""
+    address = reverse("eparticipation:look_up", args=[content_languages()[0][0]])
+    try:
+        match = resolve(address)
+    except Resolver404:
+        match = None
+    if match is not None and "eparticipation" in match.app_names:
+        return []
+    return [
+        Error(
+            f"{address} does not lead to wagtail_eparticipation: another pattern of "
+            f"{settings.ROOT_URLCONF} takes it first.",
+            hint='Move path("eparticipation/", include("wagtail_eparticipation.urls")) '
+            "before Wagtail's own pattern.",
+            id=f"{PREFIX}.E003",
+        )
+    ]
+
+
+@register()
+def check_time_zones(app_configs, **kwargs):
+    if settings.USE_TZ:
+        return []
+    return [
+        Error(
+            "USE_TZ is off: openings and closings are instants and need time zones.",
+            hint="Set USE_TZ = True in the settings.",
+            id=f"{PREFIX}.E008",
         )
     ]
 
@@ -126,7 +159,11 @@ def _unusable_settings():
             f"{alias!r} is not in STORAGES",
             f'Add "{alias}" to STORAGES, or name a storage that is there.',
         )
-    for position, key in enumerate(get_setting("IDENTITY_KEYS"), start=1):
+    keys = get_setting("IDENTITY_KEYS")
+    if isinstance(keys, str | bytes):
+        yield "IDENTITY_KEYS", "it is one text", "Make it a list with the key in it."
+        keys = []
+    for position, key in enumerate(keys, start=1):
         try:
             Fernet(key)
         except (ValueError, TypeError):
@@ -156,8 +193,22 @@ def check_page_model(app_configs, **kwargs):
 
 @register()
 def check_locale_middleware(app_configs, **kwargs):
-    if len(content_languages()) < 2 or any(map(_sets_language, settings.MIDDLEWARE)):
+    if len(content_languages()) < 2:
         return []
+    names = list(settings.MIDDLEWARE)
+    setting = [place for place, name in enumerate(names) if _sets_language(name)]
+    common = "django.middleware.common.CommonMiddleware"
+    if setting and (common not in names or setting[0] < names.index(common)):
+        return []
+    if setting:
+        return [
+            Warning(
+                "The middleware that activates the language of a request stands after "
+                "CommonMiddleware, which then redirects in the wrong language.",
+                hint=f'Move "{names[setting[0]]}" before "{common}" in MIDDLEWARE.',
+                id=f"{PREFIX}.W001",
+            )
+        ]
     return [
         Warning(
             "The site has several languages, but no middleware activates the language "

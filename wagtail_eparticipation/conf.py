@@ -1,9 +1,11 @@
 """The one settings object: ``WAGTAIL_EPARTICIPATION`` and its defaults."""
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 #: Every key a site may set; ``docs/reference/settings.md`` explains each.
 DEFAULTS: dict[str, Any] = {
@@ -30,16 +32,16 @@ DEFAULTS: dict[str, Any] = {
     "PAGE_MAX_AGE": 300,
     # Storage alias (settings.STORAGES) of reports and sealed packages.
     "ARCHIVE_STORAGE": "default",
-    # Where complaints are sent on to; shown to people who choose 'complaint'.
-    "COMPLAINT_URL": "",
-    # Weeks from closing to announcement that the timeline promises.
-    "DECISION_TARGET_WEEKS": 12,
 }
 
 
 def get_setting(name: str) -> Any:
     """Return one setting; raises ``KeyError`` for a name that does not exist."""
     configured = getattr(settings, "WAGTAIL_EPARTICIPATION", {})
+    if not isinstance(configured, Mapping):
+        raise ImproperlyConfigured(
+            "WAGTAIL_EPARTICIPATION must be a dictionary: names of settings and values."
+        )
     return configured.get(name, DEFAULTS[name])
 
 

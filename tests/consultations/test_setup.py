@@ -5,7 +5,7 @@ import io
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
-from wagtail.models import GroupPagePermission, Workflow
+from wagtail.models import GroupPagePermission, Locale, Workflow
 
 from tests.consultations.makers_pages import people, prepared_site
 from tests.factories import make_user
@@ -99,3 +99,25 @@ def test_every_group_reaches_the_admin_and_sees_topics(group):
     user.user_permissions.clear()
     assert user.has_perm("wagtailadmin.access_admin")
     assert user.has_perm("wagtail_eparticipation.view_consultation")
+
+
+def test_rights_on_the_whole_site_go_once_there_is_a_hub():
+    home = make_home()
+    run()
+    assert GroupPagePermission.objects.filter(page=home).exists()
+    hub = make_hub()
+    assert "taken back" in run()
+    assert not GroupPagePermission.objects.filter(page=home).exists()
+    assert GroupPagePermission.objects.filter(page=hub).exists()
+
+
+def test_it_makes_the_sites_languages():
+    Locale.objects.filter(language_code="en").delete()
+    assert "Language made: en" in run()
+    assert Locale.objects.filter(language_code="en").exists()
+
+
+def test_an_upgrade_leaves_the_policy_in_force():
+    run(policy="neutral")
+    run()
+    assert [version.pack for version in PolicyVersion.objects.all()] == ["neutral"]

@@ -119,10 +119,10 @@ def test_before_any_version_there_is_no_policy():
 def test_the_pack_of_the_setting_goes_before_others(settings):
     store("qassim")
     store("neutral", since=date(2026, 3, 1))
-    assert current_version(NOW).pack == "qassim"
-    assert current_version(NOW, "neutral").pack == "neutral"
-    settings.WAGTAIL_EPARTICIPATION = {"POLICY_PACK": "neutral"}
     assert current_version(NOW).pack == "neutral"
+    assert current_version(NOW, "neutral").pack == "neutral"
+    settings.WAGTAIL_EPARTICIPATION = {"POLICY_PACK": "qassim"}
+    assert current_version(NOW).pack == "qassim"
 
 
 def test_a_site_with_only_another_pack_uses_that_one():

@@ -2,14 +2,21 @@
 
 import secrets
 
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import InvalidStorageError, Storage, storages
 
 from wagtail_eparticipation.conf import get_setting
 
 
 def archive_storage() -> Storage:
-    """The storage named by the setting ``ARCHIVE_STORAGE``."""
-    return storages[get_setting("ARCHIVE_STORAGE")]
+    """The storage named by the setting ``ARCHIVE_STORAGE``.
+
+    Asked for when the models load: an unknown name is told by the check E004, which
+    could not run if this stopped the site.
+    """
+    try:
+        return storages[get_setting("ARCHIVE_STORAGE")]
+    except InvalidStorageError:
+        return storages["default"]
 
 
 def package_path(instance, filename: str) -> str:

@@ -1,6 +1,7 @@
 """Connects this room's receivers and gates when Django's apps are ready."""
 
 from wagtail_eparticipation.consultations import (  # noqa: F401
+    checks,
     consultation_gates,
     guards,
     page_history,

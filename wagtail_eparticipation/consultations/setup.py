@@ -24,6 +24,7 @@ from wagtail_eparticipation.consultations.workflows import (
     assign_to_hub,
     ensure_workflows,
 )
+from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.policy.install import install_pack
 
 #: Duties and rows that each group works with, as codenames of permissions.
@@ -94,6 +95,7 @@ def set_up(pack: str, hub_slug: str = "") -> list[str]:
     """Make everything that a site needs; returns what was done, line by line."""
     done = []
     done += ensure_policy(pack)
+    done += ensure_locales()
     done += ensure_groups()
     done += [
         _("Workflow or task made: %(name)s") % {"name": name}
@@ -123,6 +125,14 @@ def ensure_policy(pack: str) -> list[str]:
     if not had_calendar:
         done.append(_("Working calendar made: %(name)s") % {"name": calendar})
     return done
+
+
+def ensure_locales() -> list[str]:
+    """A Wagtail locale for every content language, so that pages can be translated."""
+    known = set(Locale.objects.values_list("language_code", flat=True))
+    codes = [code for code, _name in content_languages() if code not in known]
+    Locale.objects.bulk_create(Locale(language_code=code) for code in codes)
+    return [_("Language made: %(code)s") % {"code": code} for code in codes]
 
 
 def _has_calendar() -> bool:
@@ -172,7 +182,7 @@ def _page_roots() -> list[Page]:
 
 def ensure_page_permissions() -> list[str]:
     """Editing, locking and publishing below the hub."""
-    done = []
+    done = _take_back_from_roots()
     for page in _page_roots():
         for name, codenames in PAGE_PERMISSIONS.items():
             group = Group.objects.get(name=name)
@@ -190,6 +200,23 @@ def ensure_page_permissions() -> list[str]:
                     % {"group": name, "page": page.title}
                 )
     return done
+
+
+def _take_back_from_roots() -> list[str]:
+    """Once there is a hub, the rights that stood in for it on whole sites go."""
+    if not ConsultationIndexPage.objects.exists():
+        return []
+    keys = Site.objects.values_list("root_page__translation_key", flat=True)
+    standing_in = GroupPagePermission.objects.filter(
+        group__name__in=PAGE_PERMISSIONS,
+        page__translation_key__in=list(keys),
+    ).exclude(page__in=ConsultationIndexPage.objects.all())
+    pages = dict(standing_in.values_list("page_id", "page__title"))
+    standing_in.delete()
+    return [
+        _("Page permissions taken back from “%(page)s”") % {"page": title}
+        for title in pages.values()
+    ]
 
 
 def ensure_collection_permissions() -> list[str]:

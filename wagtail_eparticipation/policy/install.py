@@ -7,7 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 
 from wagtail_eparticipation.conf import get_setting, municipal_zone
 from wagtail_eparticipation.policy.models import PolicyVersion
@@ -118,16 +120,33 @@ def install_pack(slug: str) -> tuple[PolicyVersion, bool]:
     return version, created
 
 
+def named_pack() -> str:
+    """The pack that the site's settings name; empty when they name none."""
+    return getattr(settings, "WAGTAIL_EPARTICIPATION", {}).get("POLICY_PACK", "")
+
+
+def last_installed_pack() -> str:
+    """The pack whose first version came last; empty before the first installation."""
+    packs = PolicyVersion.objects.values("pack").annotate(since=Min("pk"))
+    return packs.order_by("-since").values_list("pack", flat=True).first() or ""
+
+
+def pack_to_install() -> str:
+    """What the setup installs unasked: the site's own choice before the default."""
+    return named_pack() or last_installed_pack() or get_setting("POLICY_PACK")
+
+
 def current_version(at: datetime, pack: str | None = None) -> PolicyVersion:
     """The version in force at ``at``, read as a day in the municipality's zone.
 
-    Looks among versions of ``pack``; without one, of the pack that the setting
-    ``POLICY_PACK`` names, or of any pack when that one is not installed. Raises
+    Looks among versions of ``pack``; without one, of the pack that the site names by
+    its setting ``POLICY_PACK``, else of the pack that was installed last. Raises
     :class:`NoPolicy` when none is in force.
     """
     day = at.astimezone(municipal_zone()).date()
     in_force = PolicyVersion.objects.filter(effective_from__lte=day)
-    chosen = in_force.filter(pack=pack or get_setting("POLICY_PACK")).first()
+    wanted = pack or named_pack() or last_installed_pack()
+    chosen = in_force.filter(pack=wanted).first()
     if chosen is None and pack is None:
         chosen = in_force.order_by("-pk").first()
     if chosen is None:

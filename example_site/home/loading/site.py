@@ -34,10 +34,17 @@ def build_home(municipality: dict, port: str) -> HomePage:
     )
     for page in welcome.not_type(HomePage):
         page.delete()
+    serve_at(port)
+    return home
+
+
+def serve_at(port: str) -> None:
+    """Let the addresses in mails and feeds name the port that is served now."""
+    Site.objects.filter(is_default_site=True).update(port=int(port))
+    Site.clear_site_root_paths_cache()
     DjangoSite.objects.update_or_create(
         pk=1, defaults={"domain": f"localhost:{port}", "name": "Al-Waha"}
     )
-    return home
 
 
 def _home(municipality: dict, language: str) -> dict:

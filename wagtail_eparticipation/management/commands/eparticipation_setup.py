@@ -3,9 +3,12 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.setup import set_up
-from wagtail_eparticipation.policy.install import PackChanged, PackNotFound
+from wagtail_eparticipation.policy.install import (
+    PackChanged,
+    PackNotFound,
+    pack_to_install,
+)
 from wagtail_eparticipation.policy.schema import InvalidPack
 
 
@@ -19,8 +22,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument(
             "--policy",
-            default=get_setting("POLICY_PACK"),
-            help="Policy pack to install, such as qassim or neutral.",
+            default="",
+            help="Policy pack to install, such as qassim or neutral. Without it the "
+            "one that is in force stays, or the setting POLICY_PACK decides.",
         )
         parser.add_argument(
             "--hub",
@@ -32,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, policy, hub, **options):
         try:
-            done = set_up(policy, hub)
+            done = set_up(policy or pack_to_install(), hub)
         except (PackNotFound, PackChanged, InvalidPack) as error:
             raise CommandError(str(error)) from error
         for line in done or [_("Everything was there already.")]:

@@ -31,6 +31,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     "An earlier loading was interrupted. Start over: make demo-reset"
                 )
+        site.serve_at(port)
         self._tell(municipality, port)
 
     def _load(self, municipality: dict, port: str) -> None:
