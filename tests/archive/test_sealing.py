@@ -11,15 +11,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
-from tests.archive.makers import (
-    CLOSING,
-    make_officer,
-    walk_to_announcement,
-    write_report,
-)
+from tests.archive.makers import CLOSING, TEXTS, members, write_report
 from tests.factories import make_user
 from wagtail_eparticipation import clock
-from wagtail_eparticipation.archive import report as reports
+from wagtail_eparticipation.archive.approval import ReportIncomplete, approve
 from wagtail_eparticipation.archive.models import (
     ArchivePackage,
     Report,
@@ -30,53 +25,11 @@ from wagtail_eparticipation.archive.sealing import close, seal
 from wagtail_eparticipation.archive.verification import verify_package, verify_stored
 from wagtail_eparticipation.consultations.acts import ActRefused, IllegalTransition
 from wagtail_eparticipation.ledger.chain import verify
-from wagtail_eparticipation.policy.install import install_pack
 
 pytestmark = pytest.mark.django_db
 
-TEXTS = ["نريد ظلاً أكثر في الممرات", "=1+1 More trees, please", "<b>مقاعد</b> للجميع"]
 #: Nothing of this may be in anything that the public gets (AC-S6-B4).
 SEEDED = ("noura@citizens.example",)
-
-
-@pytest.fixture(autouse=True)
-def storage(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
-
-
-@pytest.fixture
-def officer():
-    install_pack("qassim")
-    return make_officer()
-
-
-@pytest.fixture
-def consultation(officer):
-    return walk_to_announcement(TEXTS, officer=officer)
-
-
-@pytest.fixture
-def closed(consultation, officer):
-    report = write_report(consultation)
-    with clock.rehearse(CLOSING):
-        reports.approve(report, actor=officer, now=CLOSING)
-        close(consultation, actor=officer, retention_class="standard")
-    return consultation
-
-
-@pytest.fixture
-def package(closed, officer):
-    with clock.rehearse(CLOSING):
-        return seal(closed, actor=officer)
-
-
-def members(package):
-    with package.file.open("rb") as file, zipfile.ZipFile(file) as bag:
-        return {
-            name.split("/", 1)[1]: bag.read(name)
-            for name in bag.namelist()
-            if not name.endswith("/")
-        }
 
 
 def refused(excinfo):
@@ -94,7 +47,7 @@ def test_closing_is_refused_without_an_approved_report(consultation, officer):
 def test_closing_is_refused_without_a_retention_class(consultation, officer):
     report = write_report(consultation)
     with clock.rehearse(CLOSING):
-        reports.approve(report, actor=officer, now=CLOSING)
+        approve(report, actor=officer, now=CLOSING)
         with pytest.raises(ActRefused):
             close(consultation, actor=officer, retention_class="")
 
@@ -103,8 +56,8 @@ def test_a_report_with_an_empty_part_names_it_and_its_language(consultation, off
     report = write_report(consultation)
     Report.objects.filter(pk=report.pk).update(recommendations={"ar": "توصية"})
     report.refresh_from_db()
-    with pytest.raises(reports.ReportIncomplete) as excinfo:
-        reports.approve(report, actor=officer, now=CLOSING)
+    with pytest.raises(ReportIncomplete) as excinfo:
+        approve(report, actor=officer, now=CLOSING)
     assert [item.language for item in excinfo.value.missing] == ["en"]
 
 
@@ -129,9 +82,7 @@ def test_who_has_no_business_with_records_can_do_nothing(consultation):
     for attempt in (
         lambda: close(consultation, actor=stranger, retention_class="standard"),
         lambda: seal(consultation, actor=stranger),
-        lambda: reports.approve(
-            write_report(consultation), actor=stranger, now=CLOSING
-        ),
+        lambda: approve(write_report(consultation), actor=stranger, now=CLOSING),
     ):
         with pytest.raises(PermissionDenied):
             attempt()
