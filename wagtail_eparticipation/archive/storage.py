@@ -1,5 +1,7 @@
 """Where reports and packages are kept; a site may name a write-once storage."""
 
+import secrets
+
 from django.core.files.storage import Storage, storages
 
 from wagtail_eparticipation.conf import get_setting
@@ -11,5 +13,9 @@ def archive_storage() -> Storage:
 
 
 def package_path(instance, filename: str) -> str:
-    """Under ``eparticipation/archive/``, with a name that tells what it is."""
-    return f"eparticipation/archive/{filename}"
+    """Under ``eparticipation/archive/``, in a folder that nobody can guess.
+
+    The default storage is often served as it stands, and these files are public only
+    through their views, which know when (AC-S5-C1).
+    """
+    return f"eparticipation/archive/{secrets.token_hex(16)}/{filename}"
