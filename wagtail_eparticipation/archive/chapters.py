@@ -202,8 +202,13 @@ def _moderation(consultation, bag: BagWriter) -> None:
 
 def _communication(consultation, bag: BagWriter) -> None:
     messages = [
-        {"kind": kind, "result": result, "number": number, "first": first}
-        for kind, result, number, first in messages_of(consultation)
+        {
+            "kind": row.kind,
+            "result": row.result,
+            "number": row.number,
+            "first": row.first.astimezone(municipal_zone()).date(),
+        }
+        for row in messages_of(consultation)
     ]
     bag.add_text("05-communication/messages.json", as_json(messages))
     replies = PublishedComment.objects.filter(

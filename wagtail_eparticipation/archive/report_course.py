@@ -65,8 +65,13 @@ def communications(consultation, report, language: str) -> Iterable[Block]:
         _("Messages by kind and result"),
         [_("Kind"), _("Result"), _("Number"), _("First")],
         [
-            [kind, state, number, date_words(first, language)]
-            for kind, state, number, first in messages_of(consultation)
+            [
+                row.kind_label,
+                row.result_label,
+                row.number,
+                date_words(row.first, language),
+            ]
+            for row in messages_of(consultation)
         ],
         numeric=[2],
         empty=_("No messages were sent."),

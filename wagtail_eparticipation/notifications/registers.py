@@ -3,9 +3,11 @@
 from django.dispatch import receiver
 
 from wagtail_eparticipation import signals
+from wagtail_eparticipation.archive.communication_log import register_log
 from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.moderation.models import Outcome
 from wagtail_eparticipation.notifications.cards import notices_card
+from wagtail_eparticipation.notifications.log import notice_rows
 from wagtail_eparticipation.notifications.models import Kind
 from wagtail_eparticipation.notifications.outbox import new_notice, queue
 from wagtail_eparticipation.notifications.recipients import recipients_of
@@ -137,3 +139,4 @@ def tell_decision(consultation, now, **kwargs):
 
 
 register_card(600, notices_card)
+register_log(notice_rows)
