@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from wagtail_eparticipation.analysis.models import Theme
+from wagtail_eparticipation.analysis.themes import top_level
 from wagtail_eparticipation.archive.report_blocks import (
     Block,
     bullets,
@@ -63,13 +63,11 @@ def decision(consultation, report, language: str) -> Iterable[Block]:
         [
             [
                 pick(theme.titles, language),
-                theme.assignments.count(),
+                theme.total,
                 theme.get_disposition_display() or "–",
                 pick(theme.reason, language) or "–",
             ]
-            for theme in Theme.objects.filter(
-                consultation=consultation, parent__isnull=True
-            )
+            for theme in top_level(consultation)
         ],
         numeric=[1],
         empty=_("No themes were formed."),
