@@ -20,6 +20,7 @@ ANALYSIS = CLOSES + timedelta(days=3)
 DECISION = CLOSES + timedelta(days=30)
 CLOSING = CLOSES + timedelta(days=40)
 SEALING = CLOSES + timedelta(days=41)
+AFTER = CLOSES + timedelta(days=90)
 
 TEXTS = ["نريد ظلاً أكثر في الممرات", "=1+1 More trees, please", "<b>مقاعد</b> للجميع"]
 

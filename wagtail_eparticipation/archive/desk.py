@@ -19,6 +19,7 @@ from wagtail_eparticipation.archive.models import ArchivePackage, Report
 from wagtail_eparticipation.archive.report_html import render_html
 from wagtail_eparticipation.archive.report_pdf import is_available, render_pdf
 from wagtail_eparticipation.archive.verification import verify_stored
+from wagtail_eparticipation.archive.withholding import taken_down_since
 from wagtail_eparticipation.consultations import access, gates
 from wagtail_eparticipation.consultations.acts import ActRefused, IllegalTransition
 from wagtail_eparticipation.consultations.models import Consultation
@@ -106,6 +107,7 @@ class ReportDesk(RecordsView, TemplateView):
                 if can_close
             ],
             package=package,
+            taken_down=taken_down_since(package) if package else [],
             verifications=package.verifications.all()[:10] if package else [],
             editions=self.report.files.order_by("language", "format")
             if self.report.pk
