@@ -1,5 +1,6 @@
 """A topic walked to the end of its decision, so that it can be closed and sealed."""
 
+import zipfile
 from datetime import timedelta
 
 from tests.decisions.makers import make_both, make_topic
@@ -18,6 +19,10 @@ from wagtail_eparticipation.policy.install import install_pack
 ANALYSIS = CLOSES + timedelta(days=3)
 DECISION = CLOSES + timedelta(days=30)
 CLOSING = CLOSES + timedelta(days=40)
+SEALING = CLOSES + timedelta(days=41)
+AFTER = CLOSES + timedelta(days=90)
+
+TEXTS = ["نريد ظلاً أكثر في الممرات", "=1+1 More trees, please", "<b>مقاعد</b> للجميع"]
 
 WORDS = {
     "interpretation": "حدود الأرقام",
@@ -84,3 +89,13 @@ def write_report(consultation):
 def make_officer():
     """Somebody who may do everything; the gates bind this person all the same."""
     return make_user(superuser=True)
+
+
+def members(package):
+    """Every file of a package by its path below the bag."""
+    with package.file.open("rb") as file, zipfile.ZipFile(file) as bag:
+        return {
+            name.split("/", 1)[1]: bag.read(name)
+            for name in bag.namelist()
+            if not name.endswith("/")
+        }

@@ -21,7 +21,7 @@ from tests.factories_pages import make_consultation_page
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.analysis.assign import assign, set_aside
 from wagtail_eparticipation.analysis.models import Theme
-from wagtail_eparticipation.archive import report as reports
+from wagtail_eparticipation.archive.approval import approve
 from wagtail_eparticipation.archive.sealing import close, seal
 from wagtail_eparticipation.archive.verification import verify_package
 from wagtail_eparticipation.consultations.tick import tick
@@ -125,7 +125,7 @@ def test_two_thousand_voices_reach_the_archive_with_equal_totals(settings):
     with clock.rehearse(closing):
         written = write_report(consultation)
         consultation.refresh_from_db()
-        reports.approve(written, actor=officer, now=closing)
+        approve(written, actor=officer, now=closing)
         close(consultation, actor=officer, retention_class="standard")
         package = seal(consultation, actor=officer)
 

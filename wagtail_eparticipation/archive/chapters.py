@@ -22,6 +22,7 @@ from wagtail_eparticipation.decisions.pages import DecisionPage
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.languages import content_languages, direction, pick
 from wagtail_eparticipation.ledger.models import LedgerEvent
+from wagtail_eparticipation.ledger.record import is_about_participations
 from wagtail_eparticipation.moderation.models import ModerationDecision
 from wagtail_eparticipation.participations.cells import safe_cell
 from wagtail_eparticipation.participations.models import Participation, State
@@ -202,8 +203,13 @@ def _moderation(consultation, bag: BagWriter) -> None:
 
 def _communication(consultation, bag: BagWriter) -> None:
     messages = [
-        {"kind": kind, "result": result, "number": number, "first": first}
-        for kind, result, number, first in messages_of(consultation)
+        {
+            "kind": row.kind,
+            "result": row.result,
+            "number": row.number,
+            "first": row.first.astimezone(municipal_zone()).date(),
+        }
+        for row in messages_of(consultation)
     ]
     bag.add_text("05-communication/messages.json", as_json(messages))
     replies = PublishedComment.objects.filter(
@@ -281,21 +287,28 @@ def _ledger(consultation, bag: BagWriter) -> None:
     events = LedgerEvent.objects.filter(
         consultation=consultation, sequence__isnull=False
     ).order_by("sequence")
-    rows = (
-        {
-            "consultation": event.consultation_id,
-            "sequence": event.sequence,
-            "kind": event.kind,
-            "at": event.at.isoformat(timespec="microseconds"),
-            "actor": event.actor,
-            "data": event.data,
-            "previous": event.previous_hash,
-            "hash": event.hash,
-        }
-        for event in events.iterator(chunk_size=2000)
-    )
+    rows = (_event(event) for event in events.iterator(chunk_size=2000))
     bag.add("09-ledger/ledger.jsonl", _lines(rows))
     bag.add_text("09-ledger/README.txt", LEDGER_NOTE)
+
+
+def _event(event: LedgerEvent) -> dict[str, Any]:
+    links = {
+        "sequence": event.sequence,
+        "kind": event.kind,
+        "previous": event.previous_hash,
+        "hash": event.hash,
+    }
+    if is_about_participations(event):
+        day = event.at.astimezone(municipal_zone()).date()
+        return {**links, "day": day, "withheld": True}
+    return {
+        **links,
+        "consultation": event.consultation_id,
+        "at": event.at.isoformat(timespec="microseconds"),
+        "actor": event.actor,
+        "data": event.data,
+    }
 
 
 LEDGER_NOTE = """\
@@ -304,10 +317,19 @@ written as JSON with sorted keys, no spaces, UTF-8; "previous" is the hash of th
 before. Ledger-Head in bag-info.txt is the last hash. A changed, missing or inserted
 line breaks the chain at its place.
 
+Lines with "withheld" are about single participations. Their exact time and their
+content stay with the municipality, so that nobody is found by the clock; kind and day
+are given, and the hash keeps the line's place in the chain. Its content can be checked
+against that hash by whoever is shown it.
+
 كل سطر قيد واحد. قيمة hash هي بصمة SHA-256 للكائن نفسه من دون hash، مكتوباً بصيغة JSON
 بمفاتيح مرتبة وبلا مسافات وبترميز UTF-8، وقيمة previous هي بصمة السطر السابق. أما
 Ledger-Head في الملف bag-info.txt فهي آخر بصمة. وأي سطر يُغيَّر أو يُحذف أو يُضاف يكسر
 السلسلة في موضعه.
+
+والأسطر التي فيها withheld تخص مشاركات مفردة. يبقى وقتها الدقيق ومضمونها لدى البلدية
+كي لا يُستدل على أحد من الساعة، ويُذكر نوعها ويومها، وتحفظ بصمتها موضعها في السلسلة،
+ويمكن لمن يُعرض عليه مضمونها أن يطابقه بتلك البصمة.
 """
 
 

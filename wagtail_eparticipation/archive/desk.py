@@ -12,12 +12,14 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.archive import approval, sealing
 from wagtail_eparticipation.archive import report as reports
-from wagtail_eparticipation.archive import sealing
 from wagtail_eparticipation.archive.forms import ClosingForm, ReportForm
 from wagtail_eparticipation.archive.models import ArchivePackage, Report
+from wagtail_eparticipation.archive.report_html import render_html
 from wagtail_eparticipation.archive.report_pdf import is_available, render_pdf
 from wagtail_eparticipation.archive.verification import verify_stored
+from wagtail_eparticipation.archive.withholding import taken_down_since
 from wagtail_eparticipation.consultations import access, gates
 from wagtail_eparticipation.consultations.acts import ActRefused, IllegalTransition
 from wagtail_eparticipation.consultations.models import Consultation
@@ -86,10 +88,15 @@ class ReportDesk(RecordsView, TemplateView):
         kwargs.setdefault("form", ReportForm(instance=self.report))
         package = ArchivePackage.objects.filter(consultation=self.consultation).first()
         can_close = is_allowed("close", stage)
+        outdated = [] if package else approval.outdated_parts(self.report)
         return super().get_context_data(
             consultation=self.consultation,
             report=self.report,
-            missing=reports.missing_items(self.report),
+            missing=approval.missing_items(self.report),
+            outdated=outdated,
+            can_approve=stage in approval.APPROVABLE
+            and (outdated or not self.report.is_approved),
+            can_take_back=stage in approval.WRITABLE and self.report.is_approved,
             stage=stage,
             can_close=can_close,
             can_seal=stage == Stage.CLOSED and package is None,
@@ -100,6 +107,7 @@ class ReportDesk(RecordsView, TemplateView):
                 if can_close
             ],
             package=package,
+            taken_down=taken_down_since(package) if package else [],
             verifications=package.verifications.all()[:10] if package else [],
             editions=self.report.files.order_by("language", "format")
             if self.report.pk
@@ -127,7 +135,7 @@ class Preview(RecordsView):
                 content_type="application/pdf",
             )
         else:
-            html = reports.render_html(content)
+            html = render_html(content)
             response = FileResponse(iter([html.encode()]), content_type="text/html")
         response["Content-Security-Policy"] = (
             "default-src 'none'; style-src 'unsafe-inline'"
@@ -143,11 +151,28 @@ class Approve(RecordsView):
             messages.error(request, _("The closing report has not been written yet."))
             return self.back()
         try:
-            reports.approve(self.report, actor=request.user, now=clock.now())
-        except reports.ReportIncomplete as error:
+            approval.approve(self.report, actor=request.user, now=clock.now())
+        except approval.ReportIncomplete as error:
             _list(request, _("The report is not complete."), error.missing)
+        except IllegalTransition as error:
+            messages.error(request, str(error))
         else:
             messages.success(request, _("The report was approved and frozen."))
+        return self.back()
+
+
+class TakeBack(RecordsView):
+    """Undoes an approval before closing, so that the texts can be mended."""
+
+    def post(self, request, pk):
+        if self.report.pk is None:
+            return self.back()
+        try:
+            approval.take_back(self.report, actor=request.user, now=clock.now())
+        except IllegalTransition as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The approval was taken back."))
         return self.back()
 
 
@@ -217,6 +242,7 @@ admin_urls = [
         name="report_preview",
     ),
     path(f"{_BASE}approve/", Approve.as_view(), name="report_approve"),
+    path(f"{_BASE}take-back/", TakeBack.as_view(), name="report_take_back"),
     path(f"{_BASE}close/", Close.as_view(), name="consultation_close"),
     path(f"{_BASE}seal/", Seal.as_view(), name="consultation_seal"),
     path(f"{_BASE}verify/", Verify.as_view(), name="package_verify"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wagtail_eparticipation.archive.approval import outdated_parts
 from wagtail_eparticipation.archive.models import ArchivePackage, Report
 from wagtail_eparticipation.consultations.gates import Missing, gate
 
@@ -26,6 +27,24 @@ def report_must_be_approved(consultation, now: datetime) -> Iterable[Missing]:
     elif not report.is_approved:
         yield Missing(
             _("The closing report is not approved yet."), report_url(consultation)
+        )
+
+
+@gate("close")
+@gate("archive")
+def report_must_hold(consultation, now: datetime) -> Iterable[Missing]:
+    """The report says what is on record, or is approved anew (AC-S6-B2)."""
+    report = Report.objects.filter(consultation=consultation).first()
+    if report is None or not report.is_approved:
+        return
+    for number in outdated_parts(report):
+        yield Missing(
+            _(
+                "Part %(number)d of the closing report has changed since its approval."
+                " Approve the report again."
+            )
+            % {"number": number},
+            report_url(consultation),
         )
 
 

@@ -1,6 +1,8 @@
 """Connects the archive: gates, addresses and the section on the topic's page."""
 
+from wagtail_eparticipation import signals
 from wagtail_eparticipation.archive import gates, views  # noqa: F401
+from wagtail_eparticipation.archive.withholding import purge_downloads
 from wagtail_eparticipation.consultations.sections import register_section
 
 register_section(
@@ -8,4 +10,7 @@ register_section(
     order=900,
     template="wagtail_eparticipation/archive/section.html",
     provide=views.section,
+)
+signals.participation_moderated.connect(
+    purge_downloads, dispatch_uid="eparticipation_archive_taken_down"
 )

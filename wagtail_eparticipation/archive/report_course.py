@@ -65,8 +65,13 @@ def communications(consultation, report, language: str) -> Iterable[Block]:
         _("Messages by kind and result"),
         [_("Kind"), _("Result"), _("Number"), _("First")],
         [
-            [kind, state, number, date_words(first, language)]
-            for kind, state, number, first in messages_of(consultation)
+            [
+                row.kind_label,
+                row.result_label,
+                row.number,
+                date_words(row.first, language),
+            ]
+            for row in messages_of(consultation)
         ],
         numeric=[2],
         empty=_("No messages were sent."),
@@ -228,10 +233,9 @@ def difference_explained(consultation, snapshot: Snapshot, counts) -> str:
     """Why the register differs from its last snapshot; empty when it does not.
 
     After closing only moderation and admissions change states; rows are never
-    removed, so the difference is always one of states and is said as such.
+    removed, so the difference is always one of states and is said as such, also
+    where it leaves the number counted as it was.
     """
-    if counts["counted"] == snapshot.counted:
-        return ""
     moved = {
         state: counts["state"].get(state, 0) - snapshot.counts["state"].get(state, 0)
         for state in State.values
@@ -242,6 +246,8 @@ def difference_explained(consultation, snapshot: Snapshot, counts) -> str:
         for state, number in moved.items()
         if number
     ]
+    if not changes:
+        return ""
     return _(
         "Since the last frozen numbers (%(frozen)d counted) decisions on single"
         " participations changed states: %(changes)s. Counted now: %(now)d."

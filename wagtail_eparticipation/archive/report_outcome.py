@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from wagtail_eparticipation.analysis.themes import tree
+from wagtail_eparticipation.analysis.themes import top_level
 from wagtail_eparticipation.archive.report_blocks import (
     Block,
     bullets,
@@ -67,8 +67,7 @@ def decision(consultation, report, language: str) -> Iterable[Block]:
                 theme.get_disposition_display() or "–",
                 pick(theme.reason, language) or "–",
             ]
-            for theme in tree(consultation)
-            if theme.parent_id is None
+            for theme in top_level(consultation)
         ],
         numeric=[1],
         empty=_("No themes were formed."),

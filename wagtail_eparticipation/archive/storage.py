@@ -22,7 +22,7 @@ def archive_storage() -> Storage:
 def package_path(instance, filename: str) -> str:
     """Under ``eparticipation/archive/``, in a folder that nobody can guess.
 
-    The storage may be public: what is approved before the formal closing is handed
-    out by the views alone, once people may read it (AC-S5-C1).
+    The default storage is often served as it stands, and these files are public only
+    through their views, which know when (AC-S5-C1).
     """
     return f"eparticipation/archive/{secrets.token_hex(16)}/{filename}"

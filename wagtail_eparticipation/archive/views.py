@@ -1,12 +1,13 @@
 """The public side of the archive: the report as a page, and the downloads."""
 
 from django.http import FileResponse, Http404
-from django.shortcuts import render
-from django.utils.cache import patch_cache_control
+from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import get_language
 
 from wagtail_eparticipation.archive.models import ArchivePackage, Report
 from wagtail_eparticipation.archive.report import build
+from wagtail_eparticipation.archive.withholding import taken_down_since
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stored
@@ -49,6 +50,7 @@ def _report_page(request, page, found: Report):
         each.locale.language_code: f"{each.get_url(request)}report/"
         for each in page.consultation.pages.filter(live=True).select_related("locale")
     }
+    package = _package(page.consultation)
     response = render(
         request,
         "wagtail_eparticipation/archive/report_page.html",
@@ -56,6 +58,7 @@ def _report_page(request, page, found: Report):
             **public_context(request, addresses),
             "page": page,
             "report": build(found, language),
+            "taken_down": taken_down_since(package) if package else [],
             "editions": found.files.order_by("language", "format"),
         },
     )
@@ -65,17 +68,24 @@ def _report_page(request, page, found: Report):
 
 @page_route("archive")
 def archive(request, page, *rest):
-    """The sealed package as a download: ``<page>/archive/package/``."""
+    """The sealed package as a download: ``<page>/archive/package/``.
+
+    Once it holds a text that was taken down, leads to the page that says so.
+    """
     package = ArchivePackage.objects.filter(consultation=page.consultation).first()
     if package is None or rest != ("package",):
         raise Http404
+    if taken_down_since(package):
+        response = redirect(f"{page.get_url(request)}#ep-archive")
+        add_never_cache_headers(response)
+        return response
     return _download(package.file, f"{page.consultation.reference}.zip")
 
 
 def _download(file, name: str) -> FileResponse:
     response = FileResponse(file.open("rb"), as_attachment=True, filename=name)
     response["X-Content-Type-Options"] = "nosniff"
-    patch_cache_control(response, public=True, max_age=86_400, immutable=True)
+    patch_cache_control(response, public=True, max_age=get_setting("PAGE_MAX_AGE"))
     return response
 
 
@@ -83,7 +93,16 @@ def section(request, page, consultation, stage) -> dict | None:
     """The downloads on the topic's page; asks nothing before formal closing."""
     if consultation.stored_stage not in PUBLIC_FROM:
         return None
-    package = None
-    if consultation.stored_stage == Stored.ARCHIVED:
-        package = ArchivePackage.objects.filter(consultation=consultation).first()
-    return {"page": page, "package": package, "address": page.get_url(request)}
+    package = _package(consultation)
+    return {
+        "page": page,
+        "package": package,
+        "taken_down": taken_down_since(package) if package else [],
+        "address": page.get_url(request),
+    }
+
+
+def _package(consultation) -> ArchivePackage | None:
+    if consultation.stored_stage != Stored.ARCHIVED:
+        return None
+    return ArchivePackage.objects.filter(consultation=consultation).first()

@@ -25,6 +25,7 @@ _words: dict[str, Any] = {
     "theme_saved": gettext_lazy("Theme saved"),
     "theme_deleted": gettext_lazy("Theme deleted"),
     "report_approved": gettext_lazy("Closing report approved"),
+    "report_approval_taken_back": gettext_lazy("Approval of the report taken back"),
     "archive_sealing": gettext_lazy("Archive being sealed"),
     "identity_opened": gettext_lazy("Sealed identity opened"),
     "identity_destroyed": gettext_lazy("Identity destroyed"),

@@ -1,10 +1,23 @@
 """Writing to the ledger: one insert in the transaction of the act itself."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.ledger.models import LedgerEvent
+
+#: Keys under which an event names single participations.
+ABOUT_PARTICIPATIONS = frozenset({"participation", "participations"})
+
+
+def is_about_participations(event: LedgerEvent) -> bool:
+    """Whether the event belongs to single participations, not to the topic.
+
+    Such events stay in the database: outside it only their hashes are shown, for
+    their instants would tell who did what when (AC-S5-B5).
+    """
+    return not ABOUT_PARTICIPATIONS.isdisjoint(event.data)
 
 
 def record(
@@ -19,9 +32,12 @@ def record(
 
     ``actor`` is a user, or ``None`` for the public and the system. ``data`` holds
     ids, codes, instants and official texts, never a participant's words or name.
-    Call it inside the transaction that does the thing.
+    Call it inside the transaction that does the thing. What names participations gets
+    a salt, so that nobody finds its content by guessing at its published hash.
     """
     content = dict(data or {})
+    if not ABOUT_PARTICIPATIONS.isdisjoint(content):
+        content["salt"] = secrets.token_hex(16)
     if clock.is_rehearsal():
         content["rehearsal"] = True
     return LedgerEvent.objects.create(

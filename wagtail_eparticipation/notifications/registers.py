@@ -1,16 +1,14 @@
 """Which event makes which notice; each is queued in the event's own transaction."""
 
-from collections.abc import Iterator
-
-from django.db.models import Count, Min
 from django.dispatch import receiver
 
 from wagtail_eparticipation import signals
-from wagtail_eparticipation.archive.communication_log import Row, register_log
+from wagtail_eparticipation.archive.communication_log import register_log
 from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.moderation.models import Outcome
 from wagtail_eparticipation.notifications.cards import notices_card
-from wagtail_eparticipation.notifications.models import Kind, Notice
+from wagtail_eparticipation.notifications.log import notice_rows
+from wagtail_eparticipation.notifications.models import Kind
 from wagtail_eparticipation.notifications.outbox import new_notice, queue
 from wagtail_eparticipation.notifications.recipients import recipients_of
 from wagtail_eparticipation.participations.models import Identity
@@ -20,19 +18,6 @@ from wagtail_eparticipation.participations.models import Identity
 TOLD_OUTCOMES = frozenset(
     {Outcome.REFUSE, Outcome.KEEP_UNPUBLISHED, Outcome.REROUTE, Outcome.TAKE_DOWN}
 )
-
-
-@register_log
-def messages_sent(consultation) -> Iterator[Row]:
-    """How many notices of each kind went out, for part 3 of the closing report."""
-    rows = (
-        Notice.objects.filter(consultation=consultation)
-        .values_list("kind", "state")
-        .annotate(number=Count("pk"), first=Min("created_at"))
-        .order_by("kind", "state")
-    )
-    for kind, state, number, first in rows:
-        yield str(Kind(kind).label), str(Notice.State(state).label), number, first
 
 
 @receiver(signals.participation_received, dispatch_uid="eparticipation_notice_receipt")
@@ -154,3 +139,4 @@ def tell_decision(consultation, now, **kwargs):
 
 
 register_card(600, notices_card)
+register_log(notice_rows)

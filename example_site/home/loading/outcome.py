@@ -10,8 +10,7 @@ from home.loading.voices import Voices
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.analysis import assign, themes
 from wagtail_eparticipation.analysis.models import SetAside, Theme
-from wagtail_eparticipation.archive import report as reports
-from wagtail_eparticipation.archive import sealing
+from wagtail_eparticipation.archive import approval, sealing
 from wagtail_eparticipation.archive.models import Report
 from wagtail_eparticipation.consultations.tick import tick
 from wagtail_eparticipation.decisions.pages import DecisionPage
@@ -110,7 +109,7 @@ class Outcome:
         report = Report(consultation=self.consultation, **words)
         report.save()
         records = self.people["records"]
-        reports.approve(report, actor=records, now=clock.now())
+        approval.approve(report, actor=records, now=clock.now())
         sealing.close(self.consultation, actor=records, retention_class="standard")
 
     def seal(self) -> None:
