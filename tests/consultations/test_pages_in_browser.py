@@ -48,6 +48,7 @@ def topic():
 
 
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
+IS_SEEN = "each => each.checkVisibility({contentVisibilityAuto: true})"
 ADDRESSES = ["hub", "topic", "request", "handled", "nothing"]
 
 
@@ -79,6 +80,20 @@ def test_public_pages_are_accessible_and_fit_a_telephone(
         assert_accessible(page)
         assert_no_sideways_scroll(page)
     context.close()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_on_paper_everybody_reads_how_the_topic_affects_them(
+    language, browser, served, topic
+):
+    page = browser.new_page()
+    page.goto(served + address_of("topic", language, topic))
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")
+    words = page.locator(".ep-audience p").first
+    assert not words.evaluate(IS_SEEN)
+    page.emulate_media(media="print")
+    assert words.evaluate(IS_SEEN)
+    page.close()
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
