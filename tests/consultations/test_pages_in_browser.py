@@ -83,6 +83,22 @@ def test_public_pages_are_accessible_and_fit_a_telephone(
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_way_to_take_part_is_read_on_a_telephone_without_scrolling(
+    language, browser, served, topic
+):
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.goto(served + address_of("topic", language, topic))
+    table = page.locator("table", has=page.locator("caption")).first
+    for cell in table.locator("tbody :is(th, td)").all():
+        box = cell.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+    when = table.locator("tbody td").nth(1)
+    assert when.get_attribute("data-label") in ("When", "الوقت")
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
 def test_on_paper_everybody_reads_how_the_topic_affects_them(
     language, browser, served, topic
 ):
