@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 from tests.factories import make_consultation, make_user
+from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations import acts
 from wagtail_eparticipation.consultations.acts import Reason
 from wagtail_eparticipation.consultations.models import Role, RoleAssignment
 from wagtail_eparticipation.consultations.stages import Stage, Stored
@@ -71,3 +73,13 @@ def make_requester(**kwargs):
 def make_authoriser(**kwargs):
     """Who may see topics and authorise what others requested."""
     return make_user(permissions=["view_consultation", "authorise_act"], **kwargs)
+
+
+def by_two(topic, name, at, **parameters):
+    """An act that one person requests and another authorises."""
+    with clock.rehearse(at):
+        act = acts.request(
+            topic, name, actor=make_requester(), reason=because(name), **parameters
+        )
+        acts.authorise(act, actor=make_authoriser())
+    topic.refresh_from_db()

@@ -6,10 +6,11 @@ from xml.etree import ElementTree
 import pytest
 from icalendar import Calendar
 
-from tests.consultations.makers import make_topic
+from tests.consultations.makers import by_two, make_topic
 from tests.factories import CLOSES, DURING, OPENS
 from tests.factories_pages import make_consultation_page, translation_of
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations.stages import Stored
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +98,44 @@ def test_the_calendar_moves_with_the_period_in_force(client):
     window.save()
     closing = events(client, f"{page.url}dates/")["closes@eparticipation"]
     assert closing["DTSTART"].dt == CLOSES + timedelta(days=7)
+
+
+def test_a_withdrawn_topic_is_cancelled_in_calendars_and_plans_no_decision(client):
+    page = make_consultation_page(
+        consultation=make_topic(planned_decision_on=CLOSES.date())
+    )
+    assert "decision@eparticipation" in events(client, f"{page.url}dates/")
+    by_two(page.consultation, "withdraw", DURING)
+    found = events(client, f"{page.url}dates/")
+    assert set(found) == {"opens@eparticipation", "closes@eparticipation"}
+    assert {event["STATUS"] for event in found.values()} == {"CANCELLED"}
+
+
+def test_a_decision_that_was_announced_is_not_planned_any_more(client):
+    announced = make_topic(Stored.ANNOUNCED, planned_decision_on=CLOSES.date())
+    page = make_consultation_page(consultation=announced)
+    found = events(client, f"{page.url}dates/")
+    assert "decision@eparticipation" not in found
+
+
+def test_the_feed_has_an_author_as_its_format_requires(client):
+    make_consultation_page()
+    # Our own output, not something from outside.
+    root = ElementTree.fromstring(  # noqa: S314
+        get(client, "/ar/participation/feed/").content
+    )
+    assert root.findtext("a:author/a:name", namespaces=ATOM) == "Test"
+
+
+def test_a_summary_that_is_called_html_is_html(client):
+    page = make_consultation_page()
+    page.question = "أ < ب"
+    page.save()
+    (entry,) = entries(client, "/ar/participation/feed/")
+    summary = entry.find("a:summary", ATOM)
+    assert summary.get("type") == "html"
+    assert summary.text.startswith("<p>أ &lt; ب</p><p>")
+    assert "\n" not in summary.text
 
 
 @pytest.mark.parametrize("tail", ["feed/", "calendar/"])

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from wagtail.models import Locale, Page, PageViewRestriction
 
-from tests.consultations.makers import make_topic, pinned_policy
+from tests.consultations.makers import by_two, make_topic, pinned_policy
 from tests.consultations.makers_pages import drafted, prepared_site
 from tests.discussion.makers import make_voice
 from tests.factories import CLOSES, DURING, OPENS, make_user
@@ -385,6 +385,28 @@ def test_the_page_says_everything_that_the_policy_asks_for(client):
         "half of the paths lie in the sun",
     ):
         assert words in shown, words
+
+
+def test_a_withdrawn_topic_invites_nobody_and_plans_nothing(client):
+    page = translation_of(make_consultation_page(consultation=make_topic()))
+    by_two(page.consultation, "withdraw", DURING)
+    with clock.rehearse(DURING):
+        shown = client.get(page.url).content.decode()
+    assert "Closed: the topic was withdrawn" in shown
+    assert "The ways to take part were" in shown
+    assert "The topic ended without a decision." in shown
+    for words in ("During the whole period", "Planned for", "participate/"):
+        assert words not in shown
+
+
+def test_after_closing_the_ways_to_take_part_are_past(client):
+    page = translation_of(make_consultation_page(consultation=make_topic()))
+    with clock.rehearse(DURING):
+        assert "The ways to take part were" not in client.get(page.url).content.decode()
+    with clock.rehearse(CLOSES):
+        shown = client.get(page.url).content.decode()
+    assert "The ways to take part were" in shown
+    assert "Closed: the period has ended" in shown
 
 
 def test_the_closing_of_a_whole_day_is_said_as_its_end(client):

@@ -48,6 +48,7 @@ def topic():
 
 
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
+IS_SEEN = "each => each.checkVisibility({contentVisibilityAuto: true})"
 ADDRESSES = ["hub", "topic", "request", "handled", "nothing"]
 
 
@@ -79,6 +80,36 @@ def test_public_pages_are_accessible_and_fit_a_telephone(
         assert_accessible(page)
         assert_no_sideways_scroll(page)
     context.close()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_way_to_take_part_is_read_on_a_telephone_without_scrolling(
+    language, browser, served, topic
+):
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.goto(served + address_of("topic", language, topic))
+    table = page.locator("table", has=page.locator("caption")).first
+    for cell in table.locator("tbody :is(th, td)").all():
+        box = cell.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+    when = table.locator("tbody td").nth(1)
+    assert when.get_attribute("data-label") in ("When", "الوقت")
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_on_paper_everybody_reads_how_the_topic_affects_them(
+    language, browser, served, topic
+):
+    page = browser.new_page()
+    page.goto(served + address_of("topic", language, topic))
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")
+    words = page.locator(".ep-audience p").first
+    assert not words.evaluate(IS_SEEN)
+    page.emulate_media(media="print")
+    assert words.evaluate(IS_SEEN)
+    page.close()
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

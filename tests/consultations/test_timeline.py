@@ -12,6 +12,7 @@ from tests.consultations.makers import (
     OPEN,
     PLACES,
     because,
+    by_two,
     make_authoriser,
     make_requester,
     make_topic,
@@ -24,15 +25,6 @@ from wagtail_eparticipation.consultations.stages import Stage
 pytestmark = pytest.mark.django_db
 
 LATER = CLOSES + timedelta(days=7)
-
-
-def by_two(topic, name, at, **parameters):
-    with clock.rehearse(at):
-        act = acts.request(
-            topic, name, actor=make_requester(), reason=because(name), **parameters
-        )
-        acts.authorise(act, actor=make_authoriser())
-    topic.refresh_from_db()
 
 
 def extend(topic):
@@ -89,6 +81,43 @@ def test_a_withdrawn_topic_has_no_decision_and_still_the_last_stage(english):
     assert steps["deciding"].state == "skipped"
     assert steps["deciding"].notes
     assert steps["closing"].state == "current"
+
+
+@pytest.mark.parametrize(
+    ("at", "reached", "skipped"),
+    [
+        (BEFORE_OPENING, "publishing", ["collecting", "analysing", "deciding"]),
+        (OPEN, "collecting", ["analysing", "deciding"]),
+        (CLOSED, "analysing", ["deciding"]),
+    ],
+)
+def test_a_withdrawn_topic_stops_in_the_stage_where_it_was(
+    at, reached, skipped, english
+):
+    topic = make_topic(planned_decision_on=LATER.date())
+    by_two(topic, "withdraw", at)
+    steps = timeline.standard_steps(topic, LATER)
+    assert [step.key for step in steps if step.state == "skipped"] == skipped
+    assert {step.dates for step in steps if step.state == "skipped"} == {""}
+    (last,) = (step for step in steps if step.key == reached)
+    assert last.dates.startswith("Withdrawn ")
+    assert last.state == "done"
+
+
+def test_a_decision_under_embargo_is_not_betrayed_by_a_date():
+    topic = make_topic(Stage.DECIDED)
+    topic.acts.create(name="decide", state="done", requested_at=CLOSED, done_at=CLOSED)
+    dates = {step.key: step.dates for step in timeline.standard_steps(topic, LATER)}
+    assert dates["analysing"] == ""
+
+
+def test_every_stage_behind_an_archived_topic_says_when(english):
+    topic = make_topic(Stage.ARCHIVED)
+    for name in ("approve", "decide", "announce", "close", "archive"):
+        topic.acts.create(name=name, state="done", requested_at=OPEN, done_at=CLOSED)
+    steps = timeline.standard_steps(topic, LATER)
+    assert [step.key for step in steps if not step.dates] == []
+    assert "Archived " in steps[-1].dates
 
 
 def test_steps_know_the_instants_of_the_period():

@@ -51,6 +51,14 @@ def test_a_project_keeps_quiet_about_topics_that_nobody_may_see(stage, project):
     assert shown(project).strip() == ""
 
 
+@pytest.mark.parametrize("where", ["topic", "hub"])
+def test_a_project_keeps_quiet_about_topics_with_a_password(where, project):
+    topic = make_consultation_page(project_page=project)
+    closed = topic if where == "topic" else topic.get_parent()
+    closed.view_restrictions.create(restriction_type="password", password="secret")
+    assert shown(project).strip() == ""
+
+
 def test_the_topic_leads_back_to_its_project(project, client):
     project.live = True
     project.save()

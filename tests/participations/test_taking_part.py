@@ -1,7 +1,7 @@
 """Taking part through the portal: nothing typed is lost, everything counts once."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
@@ -9,7 +9,9 @@ from django.core import signing
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
+from tests.consultations.makers import by_two
 from tests.factories import CLOSES, DURING, OPENS
 from tests.factories_pages import make_consultation_page, translation_of
 from wagtail_eparticipation import clock
@@ -23,6 +25,8 @@ from wagtail_eparticipation.participations.models import (
 from wagtail_eparticipation.policy.install import install_pack
 
 pytestmark = pytest.mark.django_db
+#: The end of 26 April in Riyadh.
+MIDNIGHT = datetime(2026, 4, 26, 21, tzinfo=UTC)
 TEXT = "نريد أشجاراً تظلّل الممرات"
 
 
@@ -326,6 +330,36 @@ def test_outside_the_period_there_is_no_form_but_a_word(client, page, at):
     response = ask(client, page, at=at)
     assert response.status_code == 200
     assert b"<textarea" not in response.content
+
+
+def test_a_withdrawn_topic_says_at_its_form_that_it_was_withdrawn(client, page):
+    by_two(page.consultation, "withdraw", DURING)
+    shown = ask(client, translation_of(page)).content.decode()
+    assert "This topic was withdrawn." in shown
+    assert "has ended" not in shown
+
+
+def test_the_deadline_has_the_same_day_on_every_page(client):
+    page = make_consultation_page(closes_at=MIDNIGHT)
+    typed = fill(token_of(ask(client, page, at=MIDNIGHT - timedelta(hours=1))))
+    late = send(client, page, typed, at=MIDNIGHT)
+    english = translation_of(page)
+    with clock.rehearse(MIDNIGHT):
+        receipt = client.get(late["Location"].replace("/ar/", "/en/"))
+        topic = client.get(english.get_url())
+    form = ask(client, english, at=MIDNIGHT)
+    for shown in (topic, form, receipt):
+        words = strip_tags(shown.content.decode())
+        assert "until the end of Sunday 26 April 2026" in words
+        # The receipt also says when the text arrived: at that very midnight.
+        assert shown is receipt or "27 April 2026" not in words
+
+
+def test_what_can_be_influenced_stands_above_the_form(client, page):
+    shown = ask(client, translation_of(page)).content.decode()
+    above = shown[: shown.index("<textarea")]
+    for words in ("The place of the playground", "The budget of four", "The Mayor"):
+        assert words in above
 
 
 def test_the_receipt_is_found_by_its_code_alone(client, page):

@@ -316,6 +316,14 @@ def test_outside_the_period_the_form_leads_to_the_page(client, survey, at):
     assert (response.status_code, response.url) == (302, survey.get_url())
 
 
+def test_what_can_be_influenced_stands_above_the_questions(client, survey):
+    shown = ask(client, survey).content.decode()
+    above = shown[: shown.index("<fieldset")]
+    topic = survey.topic_page
+    for words in (topic.decision_open, topic.already_fixed, topic.decision_maker):
+        assert words.split("\n")[0] in above
+
+
 def test_the_empty_form_is_the_same_after_back_and_sets_no_cookie(client, survey):
     response = ask(client, survey)
 

@@ -141,14 +141,19 @@ class TopicView:
             "date": date_words(self.page.planned_decision_on)
         }
 
+    @cached_property
+    def over(self) -> str:
+        """Why nobody can take part any more; empty until then (R-4.3b)."""
+        if self.stage in (Stage.WITHDRAWN, Stage.CANCELLED):
+            return _("Closed: the topic was withdrawn")
+        if self.period is not None and self.now >= self.period[1]:
+            return _("Closed: the period has ended")
+        return ""
+
     def channels(self) -> list[dict[str, Any]]:
         """The table of means; a closed channel says why (R-4.3b)."""
-        over = ""
-        if self.stage in (Stage.WITHDRAWN, Stage.CANCELLED):
-            over = _("Closed: the topic was withdrawn")
-        elif self.period is not None and self.now >= self.period[1]:
-            over = _("Closed: the period has ended")
-        return [_channel_row(row["value"], over) for row in self.content["channels"]]
+        rows = self.content["channels"]
+        return [_channel_row(row["value"], self.over) for row in rows]
 
     def audience(self) -> list[dict[str, Any]]:
         """Each segment with how it is affected and what it is promised (R-5.1.4)."""

@@ -27,6 +27,7 @@ STAGE_NAMES = {
     "deciding": gettext_lazy("Deciding"),
     "closing": gettext_lazy("Closing and archiving"),
 }
+_PLACES = {key: place for place, (key, _stages) in enumerate(STANDARD_STAGES)}
 #: A withdrawn topic stops where it was and still passes the last stage (C.2).
 _ENDED = frozenset({Stage.WITHDRAWN, Stage.CANCELLED})
 _DECISION_IS_PAST = _ENDED | {Stage.ANNOUNCED, Stage.CLOSED, Stage.ARCHIVED}
@@ -106,6 +107,7 @@ def standard_steps(
         len(STANDARD_STAGES) - 1,
     )
     acts = done_acts(consultation) if acts is None else acts
+    ended = _ended_in(consultation, acts)
     dates = _dates(consultation, stage, now, acts)
     remarks = _remarks(consultation)
     window = getattr(consultation, "window", None)
@@ -116,7 +118,7 @@ def standard_steps(
         StageStep(
             key,
             stage_name(consultation, key),
-            _state(consultation, stage, key, position - current),
+            _state(consultation, stage, position, position - current, ended),
             dates[key],
             remarks.get(key, ()),
             starts.get(key),
@@ -126,14 +128,31 @@ def standard_steps(
     ]
 
 
-def _state(consultation: Consultation, stage: Stage, key: str, offset: int) -> str:
+def _state(
+    consultation: Consultation, stage: Stage, position: int, offset: int, ended: int
+) -> str:
     """What became of a stage that lies ``offset`` places after the current one."""
-    skipped = _is_skipped(consultation, key)
+    skipped = ended < position < len(STANDARD_STAGES) - 1 or (
+        consultation.information_only and STANDARD_STAGES[position][0] == "collecting"
+    )
     if stage == Stage.ARCHIVED or offset < 0:
         return "skipped" if skipped else "done"
     if offset == 0:
         return "current"
     return "skipped" if skipped else "ahead"
+
+
+def _ended_in(consultation: Consultation, acts: list[Act]) -> int:
+    """The place of the stage in which a topic was given up; else of the last one."""
+    if consultation.ended_as == "cancel":
+        return _PLACES["putting_forward"]
+    if consultation.ended_as != "withdraw":
+        return _PLACES["closing"]
+    window = getattr(consultation, "window", None)
+    at = next((act.done_at for act in acts if act.name == "withdraw"), None)
+    if at is None or window is None or at >= window.closes_at:
+        return _PLACES["analysing"]
+    return _PLACES["publishing" if at < window.opens_at else "collecting"]
 
 
 def _remarks(consultation: Consultation) -> dict[str, tuple[str, ...]]:
@@ -160,14 +179,6 @@ def stage_name(consultation: Consultation, key: str) -> str:
     return str(name)
 
 
-def _is_skipped(consultation: Consultation, key: str) -> bool:
-    if key == "collecting":
-        return consultation.information_only
-    if key == "deciding":
-        return bool(consultation.ended_as)
-    return key in ("analysing", "publishing") and consultation.ended_as == "cancel"
-
-
 def _dates(
     consultation: Consultation, stage: Stage, now: datetime, acts: list[Act]
 ) -> dict[str, str]:
@@ -180,7 +191,22 @@ def _dates(
         dates["collecting"] = closing_words(window.closes_at)
     if not dates["deciding"]:
         dates["deciding"] = planned_words(consultation, stage)
-    return dates
+    if stage == Stage.DECIDED:
+        # That a decision was taken is under embargo until it is announced.
+        dates["analysing"] = ""
+    return dates | _dates_of_the_end(consultation, acts)
+
+
+def _dates_of_the_end(consultation: Consultation, acts: list[Act]) -> dict[str, str]:
+    """Of a withdrawn topic: when it was; what it never reached has no date."""
+    withdrawn = [act for act in acts if act.name == "withdraw"]
+    if not withdrawn:
+        return {}
+    ended = _ended_in(consultation, acts)
+    never = {key: "" for key, place in _PLACES.items() if place > ended}
+    never.pop("closing", None)
+    day = date_words(withdrawn[-1].done_at)
+    return {STANDARD_STAGES[ended][0]: _("Withdrawn %(date)s") % {"date": day}} | never
 
 
 def _done_dates(acts: list[Act]) -> dict[str, str]:
