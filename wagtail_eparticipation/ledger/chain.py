@@ -6,12 +6,18 @@ touch the head, so the last-minute peak is not serialised (spec, Part C.1).
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from wagtail_eparticipation.ledger.models import LedgerEvent, LedgerHead
+from wagtail_eparticipation.ledger.seal import (
+    is_sealed_event,
+    is_sealed_head,
+    seal_of_head,
+)
 
 BATCH = 500
 
@@ -84,7 +90,8 @@ def _chain_batch(consultation) -> int:
         models.QuerySet(LedgerEvent).bulk_update(
             rows, ["sequence", "previous_hash", "hash"], batch_size=BATCH
         )
-        head.save(update_fields=["sequence", "hash"])
+        head.seal = seal_of_head(head.consultation_id, head.sequence, head.hash)
+        head.save(update_fields=["sequence", "hash", "seal"])
     return len(rows)
 
 
@@ -95,10 +102,10 @@ def head_of(consultation) -> tuple[int, str]:
 
 
 def verify(consultation) -> list[Problem]:
-    """Every changed, missing or surplus event of the chain, in order.
+    """Every changed, missing or surplus event, in order; nothing is written.
 
-    Empty means that each event says what it said when it was chained and none was
-    taken out, at the end neither.
+    Empty means that each event says what it said when this site wrote it, whether it
+    is chained yet or not, and that none was taken out, at the end neither.
     """
     problems = []
     expected, previous = 1, ""
@@ -121,13 +128,47 @@ def verify(consultation) -> list[Problem]:
             problems.append(
                 Problem(event.sequence, f"was changed after chaining ({event.kind})")
             )
-        expected, previous = event.sequence + 1, event.hash
-    sequence, head_hash = head_of(consultation)
-    if (sequence, head_hash) != (expected - 1, previous):
-        problems.append(
-            Problem(
-                None,
-                f"the chain ends at {expected - 1}, the head says {sequence}",
+        elif not is_sealed_event(event):
+            problems.append(
+                Problem(event.sequence, f"was not written by this site ({event.kind})")
             )
-        )
-    return problems
+        expected, previous = event.sequence + 1, event.hash
+    return [
+        *problems,
+        *_problems_of_end(consultation, expected - 1, previous),
+        *_problems_of_unchained(consultation, expected - 1),
+    ]
+
+
+def _problems_of_end(consultation, last: int, last_hash: str) -> Iterator[Problem]:
+    """Whether the chain ends where its head says, and the head is this site's."""
+    head = LedgerHead.objects.filter(consultation=consultation).first()
+    if head is None:
+        if last:
+            yield Problem(None, f"is missing; the chain ends at {last}")
+        return
+    if head.sequence > last:
+        gone = f"{last + 1}"
+        if head.sequence > last + 1:
+            gone += f" to {head.sequence}"
+        yield Problem(last + 1, f"missing from the end of the chain: {gone}")
+    elif (head.sequence, head.hash) != (last, last_hash):
+        yield Problem(None, f"says {head.sequence}, the chain ends at {last}")
+    if head.sequence and not is_sealed_head(head):
+        yield Problem(None, "was not written by this site")
+
+
+def _problems_of_unchained(consultation, last: int) -> Iterator[Problem]:
+    """What waits for its number must be this site's too; something must be there."""
+    waiting = LedgerEvent.objects.filter(
+        consultation=consultation, sequence__isnull=True
+    ).order_by("id")
+    found = 0
+    for event in waiting.iterator(chunk_size=2000):
+        found += 1
+        if not is_sealed_event(event):
+            yield Problem(
+                last + found, f"waits for its number and was changed ({event.kind})"
+            )
+    if not (last or found):
+        yield Problem(1, "missing: every topic begins with an event")

@@ -21,6 +21,11 @@ class AppendOnlyQuerySet(models.QuerySet):
     def bulk_update(self, *args, **kwargs):
         raise LedgerIsAppendOnly("Ledger events cannot be updated.")
 
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            raise LedgerIsAppendOnly("Ledger events cannot be updated.")
+        return super().bulk_create(objs, *args, **kwargs)
+
 
 class LedgerEvent(models.Model):
     """One thing that happened; never holds a citizen's text or name (R-5.0e).
@@ -41,6 +46,7 @@ class LedgerEvent(models.Model):
     sequence = models.PositiveBigIntegerField(null=True, editable=False)
     previous_hash = models.CharField(max_length=64, blank=True, editable=False)
     hash = models.CharField(max_length=64, blank=True, editable=False)
+    seal = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -50,6 +56,7 @@ class LedgerEvent(models.Model):
         verbose_name = _("ledger event")
         verbose_name_plural = _("ledger events")
         ordering = ["consultation", "sequence", "id"]
+        base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(
                 fields=["consultation", "sequence"], name="eparticipation_ledger_order"
@@ -79,6 +86,7 @@ class LedgerHead(models.Model):
     )
     sequence = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
 
     wagtail_reference_index_ignore = True
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.ledger.models import LedgerEvent
+from wagtail_eparticipation.ledger.seal import seal_of_event
 
 #: Keys under which an event names single participations.
 ABOUT_PARTICIPATIONS = frozenset({"participation", "participations"})
@@ -40,10 +41,13 @@ def record(
         content["salt"] = secrets.token_hex(16)
     if clock.is_rehearsal():
         content["rehearsal"] = True
+    at = at or clock.database_now()
+    by = f"user:{actor.pk}" if getattr(actor, "pk", None) else ""
     return LedgerEvent.objects.create(
         consultation=consultation,
         kind=kind,
-        at=at or clock.database_now(),
-        actor=f"user:{actor.pk}" if getattr(actor, "pk", None) else "",
+        at=at,
+        actor=by,
         data=content,
+        seal=seal_of_event(consultation.pk, kind, at, by, content),
     )

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.ledger.chain import chain, verify
+from wagtail_eparticipation.ledger.chain import verify
 
 
 class Command(BaseCommand):
@@ -25,7 +25,6 @@ class Command(BaseCommand):
                 )
         broken = 0
         for consultation in consultations:
-            chain(consultation)
             problems = verify(consultation)
             broken += bool(problems)
             for problem in problems:
