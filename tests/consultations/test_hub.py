@@ -69,6 +69,33 @@ def test_a_topic_is_found_by_any_spelling_and_in_any_language(words, client):
     assert titles(response) == ["تطوير حديقة النخيل"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["T-2026-005", "٢٠٢٦-٠٠٥", "اداره الحدائق", "parks DEPARTMENT", "ملاعب الأطفال"],
+)
+def test_a_topic_is_found_by_what_stands_on_its_card_and_page(words, client):
+    make_consultation_page(
+        consultation=make_topic(reference="T-2026-005"),
+        decision_open="موضع ملاعب الأطفال",
+    )
+    response = client.get("/ar/participation/", {"q": words})
+    assert titles(response) == ["تطوير حديقة النخيل"]
+
+
+def test_a_topic_is_found_by_what_is_already_fixed(client):
+    make_consultation_page()
+    response = client.get("/en/participation/", {"q": "four million riyals"})
+    assert titles(response) == ["Redesign of Al-Nakheel Park"]
+
+
+def test_a_topic_is_found_by_the_new_name_of_its_department(client):
+    department = make_consultation_page().department
+    department.name = "إدارة المتنزهات"
+    department.save()
+    assert titles(client.get("/ar/participation/", {"q": "ادارة المتنزهات"}))
+    assert not titles(client.get("/ar/participation/", {"q": "ادارة الحدائق"}))
+
+
 @pytest.mark.parametrize("words", ["مواقف السيارات", "park_x", "nkheel%", "x" * 5000])
 def test_other_words_find_nothing(words, client):
     make_consultation_page()

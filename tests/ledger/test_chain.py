@@ -70,9 +70,41 @@ def test_a_deleted_row_is_named(consultation):
     assert "missing" in problems[0].message
 
 
-def test_a_cut_off_tail_is_found(consultation):
+def test_a_cut_off_tail_is_named(consultation):
+    sql("DELETE FROM wagtail_eparticipation_ledgerevent WHERE sequence >= 4")
+    (problem,) = verify(consultation)
+    assert problem.sequence == 4
+    assert "4 to 5" in problem.message
+
+
+def test_a_tail_cut_off_together_with_the_head_is_found(consultation):
     sql("DELETE FROM wagtail_eparticipation_ledgerevent WHERE sequence = 5")
+    last = consultation.ledger_events.get(sequence=4).hash
+    sql("UPDATE wagtail_eparticipation_ledgerhead SET sequence = 4, hash = %s", last)
     assert [problem.sequence for problem in verify(consultation)] == [None]
+
+
+def test_an_emptied_ledger_is_found(consultation):
+    sql("DELETE FROM wagtail_eparticipation_ledgerevent")
+    sql("DELETE FROM wagtail_eparticipation_ledgerhead")
+    assert [problem.sequence for problem in verify(consultation)] == [1]
+
+
+def test_rows_altered_and_unchained_again_are_found_and_stay_so(consultation):
+    sql("UPDATE wagtail_eparticipation_ledgerevent SET kind = 'x' WHERE sequence = 2")
+    sql(
+        "UPDATE wagtail_eparticipation_ledgerevent"
+        " SET sequence = NULL, hash = '', previous_hash = ''"
+    )
+    sql("UPDATE wagtail_eparticipation_ledgerhead SET sequence = 0, hash = ''")
+    assert [problem.sequence for problem in verify(consultation)] == [2]
+    chain(consultation)
+    assert [problem.sequence for problem in verify(consultation)] == [2]
+
+
+def test_a_forged_row_is_found_before_it_is_chained(consultation):
+    LedgerEvent.objects.create(consultation=consultation, kind="act.extend", at=DURING)
+    assert "act.extend" in verify(consultation)[0].message
 
 
 def test_the_model_refuses_change_and_deletion(consultation):

@@ -9,7 +9,6 @@ import logging
 from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
-from django.utils.html import strip_tags
 from wagtail.signals import page_published
 
 from wagtail_eparticipation import clock
@@ -26,10 +25,10 @@ from wagtail_eparticipation.consultations.request_versions import (
     freeze,
     latest_version,
 )
+from wagtail_eparticipation.consultations.search_text import search_words
 from wagtail_eparticipation.consultations.stages import Stored
 from wagtail_eparticipation.consultations.topic_page import is_topic_page
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.normalise import search_key
 
 logger = logging.getLogger(__name__)
 
@@ -43,14 +42,12 @@ def tie_to_process(sender, instance, raw=False, **kwargs):
         return
     changed = {}
     if instance.consultation_id is None:
-        changed["consultation"] = _process_of(instance)
+        changed["consultation"] = instance.consultation = _process_of(instance)
     words = search_words(instance)
     if words != instance.search_text:
-        changed["search_text"] = words
+        changed["search_text"] = instance.search_text = words
     if changed:
         sender.objects.filter(pk=instance.pk).update(**changed)
-        for name, value in changed.items():
-            setattr(instance, name, value)
     if instance.consultation.stored_stage in _OPEN_TO_EDITING:
         copy_facts(instance)
 
@@ -73,17 +70,6 @@ def _process_of(page) -> Consultation:
         if shown.consultation is not None:
             return shown.consultation
     return ensure_consultation(page)
-
-
-def search_words(page) -> str:
-    """The words by which people find a topic, in spelling-tolerant form."""
-    texts = [page.title, page.question, page.summary, page.place]
-    for block in page.background:
-        if block.block_type == "text":
-            texts.append(strip_tags(block.value.source.replace("<", " <")))
-    for block in page.objectives:
-        texts.append(block.value)
-    return search_key(" \n ".join(text for text in texts if text))[:20_000]
 
 
 def copy_facts(page) -> None:
