@@ -8,7 +8,9 @@ from tests.factories import CLOSES, DURING, make_user
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.analysis.assign import assign
 from wagtail_eparticipation.analysis.models import Theme
+from wagtail_eparticipation.archive.approval import approve
 from wagtail_eparticipation.archive.models import Report
+from wagtail_eparticipation.archive.sealing import close, seal
 from wagtail_eparticipation.consultations.tick import tick
 from wagtail_eparticipation.decisions.record import announce, decide
 from wagtail_eparticipation.moderation.decide import decide as moderate
@@ -99,3 +101,11 @@ def members(package):
             for name in bag.namelist()
             if not name.endswith("/")
         }
+
+
+def seal_from_announcement(consultation, officer):
+    """Report, closing and sealing of an announced topic in one go."""
+    with clock.rehearse(CLOSING):
+        approve(write_report(consultation), actor=officer, now=CLOSING)
+        close(consultation, actor=officer, retention_class="standard")
+        return seal(consultation, actor=officer)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import bagit
 import pytest
+from django.utils.translation import override
 
 from wagtail_eparticipation.archive.bags import (
     BagWriter,
@@ -13,6 +14,7 @@ from wagtail_eparticipation.archive.bags import (
     read_info,
     verify_bag,
 )
+from wagtail_eparticipation.archive.faults import Fault
 
 STAMP = datetime(2026, 8, 30, 9, 0, tzinfo=UTC)
 FILES = {
@@ -111,9 +113,30 @@ def test_a_missing_file_is_named(package, name):
 def test_a_file_added_later_is_named(package):
     with zipfile.ZipFile(package, "a") as archive:
         archive.writestr("2026-001/data/extra.txt", "later")
-    assert [str(fault) for fault in verify_bag(package)] == [
-        "data/extra.txt: is not in the manifest"
-    ]
+    assert verify_bag(package) == [Fault("data/extra.txt", "not_listed")]
+
+
+def test_a_file_beside_the_folder_is_the_only_one_named(package):
+    with zipfile.ZipFile(package, "a") as archive:
+        archive.writestr("readme.txt", "later")
+    assert verify_bag(package) == [Fault("readme.txt", "beside")]
+
+
+def test_what_lies_beside_an_unpacked_package_is_not_part_of_it(package, tmp_path):
+    unpack(package, tmp_path / "out")
+    (tmp_path / "out" / "other").mkdir()
+    (tmp_path / "out" / "other" / "letter.txt").write_text("mine")
+    assert verify_bag(tmp_path / "out") == []
+
+
+def test_faults_are_said_in_the_readers_language(package):
+    with zipfile.ZipFile(package, "a") as archive:
+        archive.writestr("2026-001/data/extra.txt", "later")
+    (fault,) = verify_bag(package)
+    with override("en"):
+        assert str(fault) == "data/extra.txt: is not in the manifest"
+    with override("ar"):
+        assert "manifest" not in str(fault)
 
 
 def test_damage_inside_a_compressed_member_is_named_and_never_crashes(package):
@@ -131,7 +154,7 @@ def test_damage_inside_a_compressed_member_is_named_and_never_crashes(package):
 def test_what_is_no_package_is_said_plainly(tmp_path):
     path = tmp_path / "letter.zip"
     path.write_bytes(b"not a zip")
-    assert "cannot be opened" in str(verify_bag(path)[0])
+    assert verify_bag(path) == [Fault("ZIP", "no_zip")]
 
 
 @pytest.mark.parametrize("path", ["../x", "/etc/x", "a/../../b"])

@@ -51,7 +51,9 @@ def test_participations_of_a_part_count_for_the_whole_theme(consultation, office
     uncounted = whole.assignments.exclude(pk=moved.pk).first().participation
     consultation.participations.filter(pk=uncounted.pk).update(state="refused")
     approve(write_report(consultation), actor=officer, now=CLOSING)
-    ((_title, number, *_rest),) = table(part(consultation, 5), "Answers by theme")
+    ((_title, _said, number, *_rest),) = table(
+        part(consultation, 5), "Answers by theme"
+    )
     assert number == top_level(consultation)[0].total == len(TEXTS) - 1
 
 

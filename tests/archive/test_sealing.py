@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from tests.archive.makers import CLOSING, TEXTS, members, write_report
@@ -205,8 +206,10 @@ def test_a_changed_byte_in_storage_is_found_and_kept_on_record(package, officer)
     content[len(content) // 2] ^= 1
     with open(package.file.path, "wb") as file:
         file.write(content)
-    assert not verify_stored(package, actor=officer, now=CLOSING).passed
+    found = verify_stored(package, actor=officer, now=CLOSING)
+    assert not found.passed
     assert package.verifications.count() == 2
+    assert str(package.verifications.first().found[-1]) == str(found.found[-1])
 
 
 def test_the_command_verifies_and_fails_with_the_name(package, tmp_path, capsys):
@@ -219,6 +222,42 @@ def test_the_command_verifies_and_fails_with_the_name(package, tmp_path, capsys)
     with pytest.raises(CommandError):
         call_command("eparticipation_verify_archive", str(folder))
     assert "data/03-participations/participations.csv" in capsys.readouterr().err
+
+
+def flipped(package, path, place):
+    """A copy of a package in which one byte was changed."""
+    content = bytearray(package.file.open("rb").read())
+    content[place] ^= 1
+    path.write_bytes(bytes(content))
+    return str(path)
+
+
+def test_a_changed_byte_in_the_zip_headers_differs_from_the_sites_record(
+    package, tmp_path, capsys
+):
+    copy = flipped(package, tmp_path / "copy.zip", 11)
+    assert verify_package(copy) == []
+    with pytest.raises(CommandError), override("en"):
+        call_command("eparticipation_verify_archive", copy)
+    assert "copy.zip: differs from what was sealed" in capsys.readouterr().err
+
+
+def test_the_checksum_file_of_the_public_page_finds_it_anywhere(
+    package, tmp_path, client
+):
+    copy = flipped(package, tmp_path / "copy.zip", 11)
+    url = package.consultation.page_in("en").get_url()
+    checksum = client.get(f"{url}archive/checksum/")
+    (tmp_path / "copy.zip.sha256").write_bytes(checksum.content)
+    assert [fault.code for fault in verify_package(copy)] == ["sidecar"]
+
+
+def test_the_stored_package_has_its_checksum_beside_it(package):
+    with open(f"{package.file.path}.sha256") as file:
+        assert file.read().split() == [
+            package.sha256,
+            f"{package.consultation.reference}.zip",
+        ]
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

@@ -9,25 +9,15 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from wagtail_eparticipation.archive.faults import Fault
+
 CHUNK = 1 << 20
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _LINE = re.compile(r"^([0-9a-f]{64})\s+(\S.*)$")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with which file of a package."""
-
-    path: str
-    message: str
-
-    def __str__(self):
-        return f"{self.path}: {self.message}"
 
 
 class BagWriter:
@@ -100,12 +90,11 @@ class _ZipBag:
 
     def __init__(self, source: BinaryIO | Path):
         self._zip = zipfile.ZipFile(source)
-        roots = {name.split("/", 1)[0] for name in self._zip.namelist()}
-        self.root = roots.pop() if len(roots) == 1 else ""
-        prefix = f"{self.root}/" if self.root else ""
         names = [n for n in self._zip.namelist() if not n.endswith("/")]
-        self.names = [n.removeprefix(prefix) for n in names]
-        self._prefix = prefix
+        self._prefix = _folder_of(names)
+        inside = [n for n in names if n.startswith(self._prefix)]
+        self.names = [n.removeprefix(self._prefix) for n in inside]
+        self.beside = [n for n in names if not n.startswith(self._prefix)]
 
     def read(self, name: str) -> Iterator[bytes]:
         with self._zip.open(self._prefix + name) as member:
@@ -113,13 +102,27 @@ class _ZipBag:
                 yield chunk
 
 
+def _folder_of(names: list[str]) -> str:
+    """Where the bag lies: beside its declaration, else in the only folder there is."""
+    declared = [n for n in names if n.rpartition("/")[2] == "bagit.txt"]
+    if declared:
+        return min(declared, key=lambda n: (n.count("/"), n)).removesuffix("bagit.txt")
+    roots = {n.split("/", 1)[0] for n in names}
+    return f"{roots.pop()}/" if len(roots) == 1 else ""
+
+
 class _FolderBag:
-    """A bag unpacked into a folder."""
+    """A bag unpacked into a folder, or the only bag inside one.
+
+    What else lies in the outer folder is not the package's business.
+    """
+
+    beside: list[str] = []
 
     def __init__(self, folder: Path):
         if not (folder / "bagit.txt").exists():
-            inner = [path for path in folder.iterdir() if path.is_dir()]
-            if len(inner) == 1 and (inner[0] / "bagit.txt").exists():
+            inner = [path.parent for path in folder.glob("*/bagit.txt")]
+            if len(inner) == 1:
                 folder = inner[0]
         self._folder = folder
         self.names = [
@@ -147,11 +150,11 @@ def verify_bag(source: BinaryIO | Path | str) -> list[Fault]:
     """Every changed, missing or surplus file of the package; empty when intact."""
     try:
         bag = open_bag(source)
-    except zipfile.BadZipFile as error:
-        return [Fault("package", f"cannot be opened as a ZIP file ({error})")]
+    except zipfile.BadZipFile:
+        return [Fault("ZIP", "no_zip")]
     names = bag.names
     faults = [
-        Fault(name, "is there twice")
+        Fault(name, "twice")
         for name in sorted({n for n in names if names.count(n) > 1})
     ]
     faults += _check_declaration(bag)
@@ -160,22 +163,21 @@ def verify_bag(source: BinaryIO | Path | str) -> list[Fault]:
     faults += tag_faults + payload_faults
     for name in ("bagit.txt", "bag-info.txt", "manifest-sha256.txt"):
         if tags and name not in tags:
-            faults.append(Fault(name, "is not in the tag manifest"))
+            faults.append(Fault(name, "not_in_tags"))
     octets = 0
     for name, digest in {**tags, **payload}.items():
         size, fault = _check_file(bag, name, digest)
         octets += size if name in payload else 0
         faults += [fault] if fault else []
     listed = {*tags, *payload, "tagmanifest-sha256.txt"}
-    faults += [
-        Fault(name, "is not in the manifest") for name in names if name not in listed
-    ]
+    faults += [Fault(name, "not_listed") for name in names if name not in listed]
+    faults += [Fault(name, "beside") for name in bag.beside]
     return faults + _check_oxum(bag, octets, len(payload))
 
 
 def _check_declaration(bag) -> list[Fault]:
     if "bagit.txt" not in bag.names:
-        return [Fault("bagit.txt", "is missing")]
+        return [Fault("bagit.txt", "missing")]
     return []
 
 
@@ -185,16 +187,16 @@ def _text(bag, name: str) -> str:
 
 def _read_manifest(bag, name: str) -> tuple[dict[str, str], list[Fault]]:
     if name not in bag.names:
-        return {}, [Fault(name, "is missing")]
+        return {}, [Fault(name, "missing")]
     try:
         lines = _text(bag, name).splitlines()
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
-        return {}, [Fault(name, f"was changed ({error})")]
+    except (zipfile.BadZipFile, OSError, EOFError):
+        return {}, [Fault(name, "damaged")]
     entries, faults = {}, []
     for number, line in enumerate(lines, 1):
         match = _LINE.match(line)
         if match is None:
-            faults.append(Fault(name, f"line {number} cannot be read"))
+            faults.append(Fault(name, "line", str(number)))
         else:
             entries[match[2]] = match[1]
     return entries, faults
@@ -202,16 +204,16 @@ def _read_manifest(bag, name: str) -> tuple[dict[str, str], list[Fault]]:
 
 def _check_file(bag, name: str, digest: str) -> tuple[int, Fault | None]:
     if name not in bag.names:
-        return 0, Fault(name, "is missing")
+        return 0, Fault(name, "missing")
     found, size = hashlib.sha256(), 0
     try:
         for chunk in bag.read(name):
             found.update(chunk)
             size += len(chunk)
-    except Exception as error:  # noqa: BLE001 (a damaged ZIP member raises anything)
-        return size, Fault(name, f"was changed ({error})")
+    except Exception:  # noqa: BLE001 (a damaged ZIP member raises anything)
+        return size, Fault(name, "damaged")
     if found.hexdigest() != digest:
-        return size, Fault(name, "was changed (SHA-256 differs)")
+        return size, Fault(name, "changed")
     return size, None
 
 
@@ -220,7 +222,7 @@ def _check_oxum(bag, octets: int, files: int) -> list[Fault]:
     stated = info.get("Payload-Oxum")
     if stated is None or stated == f"{octets}.{files}":
         return []
-    return [Fault("bag-info.txt", f"says {stated}, found {octets}.{files}")]
+    return [Fault("bag-info.txt", "oxum", f"{stated} ≠ {octets}.{files}")]
 
 
 def read_info(bag) -> dict[str, str]:

@@ -1,30 +1,28 @@
 """The ten chapters of a package; each writes its files into the bag."""
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from wagtail_eparticipation.analysis.models import Theme, ThemeAssignment
 from wagtail_eparticipation.archive.bags import BagWriter
+from wagtail_eparticipation.archive.chapter_files import (
+    as_json,
+    as_lines,
+    as_page,
+    as_table,
+)
+from wagtail_eparticipation.archive.chapter_ledger import ledger
+from wagtail_eparticipation.archive.chapter_outcome import analysis, decision
+from wagtail_eparticipation.archive.chapter_surveys import surveys
 from wagtail_eparticipation.archive.communication_log import messages_of
 from wagtail_eparticipation.archive.report import build
 from wagtail_eparticipation.archive.report_html import render_html
-from wagtail_eparticipation.archive.report_outcome import decision_blocks
 from wagtail_eparticipation.archive.request_blocks import request_blocks
 from wagtail_eparticipation.conf import municipal_zone
-from wagtail_eparticipation.decisions.pages import DecisionPage
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.languages import content_languages, direction, pick
-from wagtail_eparticipation.ledger.models import LedgerEvent
-from wagtail_eparticipation.ledger.record import is_about_participations
 from wagtail_eparticipation.moderation.models import ModerationDecision
-from wagtail_eparticipation.participations.cells import safe_cell
 from wagtail_eparticipation.participations.models import Participation, State
 
 COLUMNS = (
@@ -41,44 +39,6 @@ COLUMNS = (
 )
 
 
-def as_json(value: Any) -> str:
-    """Readable JSON with Arabic as Arabic."""
-    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
-
-
-def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-    for row in rows:
-        line = json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
-        yield line.encode() + b"\n"
-
-
-def _table(columns: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, extrasaction="ignore")
-    buffer.write("\ufeff")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: safe_cell(row[key]) for key in columns})
-        if buffer.tell() > 1 << 16:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
-
-
-def _page(language: str, template: str, **context) -> str:
-    with override(language):
-        return render_to_string(
-            f"wagtail_eparticipation/archive/{template}",
-            {
-                "language": language,
-                "direction": direction(language),
-                "stylesheet": "../style.css",
-                **context,
-            },
-        )
-
-
 def _request(consultation, bag: BagWriter) -> None:
     for version in consultation.request_versions.order_by("number"):
         record = {
@@ -93,7 +53,7 @@ def _request(consultation, bag: BagWriter) -> None:
         for language in version.content:
             with override(language):
                 blocks = list(request_blocks(version.content[language], language))
-            page = _page(
+            page = as_page(
                 language,
                 "package_request.html",
                 version=version,
@@ -151,10 +111,12 @@ def participation_rows(consultation) -> Iterator[dict[str, Any]]:
 
 def _participations(consultation, bag: BagWriter) -> None:
     folder = "03-participations"
-    bag.add(f"{folder}/participations.jsonl", _lines(participation_rows(consultation)))
+    bag.add(
+        f"{folder}/participations.jsonl", as_lines(participation_rows(consultation))
+    )
     bag.add(
         f"{folder}/participations.csv",
-        _table(COLUMNS, participation_rows(consultation)),
+        as_table(COLUMNS, participation_rows(consultation)),
     )
     for language, _name in content_languages():
         bag.add(
@@ -166,10 +128,10 @@ def _participations(consultation, bag: BagWriter) -> None:
 def _participations_page(consultation, language: str) -> Iterator[bytes]:
     """The published participations as one long page, in pieces."""
     title = pick(consultation.titles, language)
-    yield _page(language, "package_voices_start.html", title=title).encode()
+    yield as_page(language, "package_voices_start.html", title=title).encode()
     for row in participation_rows(consultation):
         if row["text"] or row["title"]:
-            piece = _page(
+            piece = as_page(
                 language,
                 "package_voice.html",
                 row=row,
@@ -198,7 +160,7 @@ def _moderation(consultation, bag: BagWriter) -> None:
         }
         for decision in decisions.iterator(chunk_size=2000)
     )
-    bag.add("04-moderation/decisions.jsonl", _lines(rows))
+    bag.add("04-moderation/decisions.jsonl", as_lines(rows))
 
 
 def _communication(consultation, bag: BagWriter) -> None:
@@ -217,58 +179,11 @@ def _communication(consultation, bag: BagWriter) -> None:
     ).order_by("published_at")
     bag.add(
         "05-communication/official-replies.jsonl",
-        _lines(
+        as_lines(
             {"at": reply.published_at, "office": reply.office, "text": reply.comment}
             for reply in replies
         ),
     )
-
-
-def _analysis(consultation, bag: BagWriter) -> None:
-    themes = [
-        {
-            "id": theme.pk,
-            "parent": theme.parent_id,
-            "titles": theme.titles,
-            "description": theme.description,
-            "disposition": theme.disposition,
-            "reason": theme.reason,
-        }
-        for theme in Theme.objects.filter(consultation=consultation)
-    ]
-    bag.add_text("06-analysis/themes.json", as_json(themes))
-    assignments = (
-        ThemeAssignment.objects.filter(theme__consultation=consultation)
-        .select_related("participation")
-        .order_by("participation_id", "theme_id")
-    )
-    rows = (
-        {"participation": each.participation.number, "theme": each.theme_id}
-        for each in assignments.iterator(chunk_size=2000)
-    )
-    bag.add("06-analysis/assignments.csv", _table(("participation", "theme"), rows))
-    snapshots = [
-        {
-            "number": snapshot.number,
-            "kind": snapshot.kind,
-            "taken_at": snapshot.taken_at,
-            "counts": snapshot.counts,
-            "checksum": snapshot.checksum,
-            "ledger": [snapshot.ledger_sequence, snapshot.ledger_hash],
-        }
-        for snapshot in consultation.snapshots.order_by("number")
-    ]
-    bag.add_text("06-analysis/snapshots.json", as_json(snapshots))
-
-
-def _decision(consultation, bag: BagWriter) -> None:
-    pages = DecisionPage.objects.filter(consultation=consultation, live=True)
-    for page in pages.select_related("locale"):
-        language = page.locale.language_code
-        with override(language):
-            blocks = list(decision_blocks(page, language))
-        content = _page(language, "package_decision.html", page=page, blocks=blocks)
-        bag.add_text(f"07-decision/decision.{language}.html", content)
 
 
 def _report(consultation, bag: BagWriter) -> None:
@@ -283,56 +198,6 @@ def _report(consultation, bag: BagWriter) -> None:
             bag.add(f"08-report/report.{edition.language}.pdf", file.chunks())
 
 
-def _ledger(consultation, bag: BagWriter) -> None:
-    events = LedgerEvent.objects.filter(
-        consultation=consultation, sequence__isnull=False
-    ).order_by("sequence")
-    rows = (_event(event) for event in events.iterator(chunk_size=2000))
-    bag.add("09-ledger/ledger.jsonl", _lines(rows))
-    bag.add_text("09-ledger/README.txt", LEDGER_NOTE)
-
-
-def _event(event: LedgerEvent) -> dict[str, Any]:
-    links = {
-        "sequence": event.sequence,
-        "kind": event.kind,
-        "previous": event.previous_hash,
-        "hash": event.hash,
-    }
-    if is_about_participations(event):
-        day = event.at.astimezone(municipal_zone()).date()
-        return {**links, "day": day, "withheld": True}
-    return {
-        **links,
-        "consultation": event.consultation_id,
-        "at": event.at.isoformat(timespec="microseconds"),
-        "actor": event.actor,
-        "data": event.data,
-    }
-
-
-LEDGER_NOTE = """\
-Each line is one event. Its "hash" is the SHA-256 of the same object without "hash",
-written as JSON with sorted keys, no spaces, UTF-8; "previous" is the hash of the line
-before. Ledger-Head in bag-info.txt is the last hash. A changed, missing or inserted
-line breaks the chain at its place.
-
-Lines with "withheld" are about single participations. Their exact time and their
-content stay with the municipality, so that nobody is found by the clock; kind and day
-are given, and the hash keeps the line's place in the chain. Its content can be checked
-against that hash by whoever is shown it.
-
-كل سطر قيد واحد. قيمة hash هي بصمة SHA-256 للكائن نفسه من دون hash، مكتوباً بصيغة JSON
-بمفاتيح مرتبة وبلا مسافات وبترميز UTF-8، وقيمة previous هي بصمة السطر السابق. أما
-Ledger-Head في الملف bag-info.txt فهي آخر بصمة. وأي سطر يُغيَّر أو يُحذف أو يُضاف يكسر
-السلسلة في موضعه.
-
-والأسطر التي فيها withheld تخص مشاركات مفردة. يبقى وقتها الدقيق ومضمونها لدى البلدية
-كي لا يُستدل على أحد من الساعة، ويُذكر نوعها ويومها، وتحفظ بصمتها موضعها في السلسلة،
-ويمكن لمن يُعرض عليه مضمونها أن يطابقه بتلك البصمة.
-"""
-
-
 def _policy(consultation, bag: BagWriter) -> None:
     version = consultation.policy_version
     if version is not None:
@@ -343,11 +208,12 @@ IN_ORDER = (
     _request,
     _publication,
     _participations,
+    surveys,
     _moderation,
     _communication,
-    _analysis,
-    _decision,
+    analysis,
+    decision,
     _report,
-    _ledger,
+    ledger,
     _policy,
 )

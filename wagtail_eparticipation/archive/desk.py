@@ -225,7 +225,7 @@ class Verify(RecordsView):
         if result.passed:
             messages.success(request, _("Nothing in the package was changed."))
         else:
-            _list(request, _("The package was changed."), result.faults)
+            _list(request, _("The package was changed."), result.found)
         return self.back()
 
 

@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_eparticipation.archive.faults import Fault
 from wagtail_eparticipation.archive.storage import archive_storage, package_path
 from wagtail_eparticipation.languages import LocalisedTextField
 
@@ -191,6 +192,7 @@ class Verification(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    #: ``[path, code, detail]`` each, see :class:`archive.faults.Fault`.
     faults = models.JSONField(default=list)
 
     wagtail_reference_index_ignore = True
@@ -206,3 +208,8 @@ class Verification(models.Model):
     @property
     def passed(self) -> bool:
         return not self.faults
+
+    @property
+    def found(self) -> list[Fault]:
+        """What was wrong, in the reader's language."""
+        return [Fault(*each) for each in self.faults]

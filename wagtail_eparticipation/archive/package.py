@@ -15,10 +15,10 @@ from django.utils.translation import override
 from wagtail_eparticipation import __version__
 from wagtail_eparticipation.archive import chapters
 from wagtail_eparticipation.archive.bags import BagWriter
+from wagtail_eparticipation.archive.chapter_surveys import by_language
 from wagtail_eparticipation.archive.report_html import STYLE
 from wagtail_eparticipation.calendars.words import date_words
 from wagtail_eparticipation.conf import municipal_zone
-from wagtail_eparticipation.decisions.pages import DecisionPage
 from wagtail_eparticipation.languages import content_languages, direction, pick
 from wagtail_eparticipation.ledger.chain import head_of
 
@@ -68,10 +68,15 @@ def _links(consultation, language: str) -> list[tuple[str, str]]:
                 f"03-participations/participations.{language}.html",
             )
         )
-        if DecisionPage.objects.filter(
-            consultation=consultation, live=True, locale__language_code=language
-        ).exists():
-            links.append((_("Decision"), f"07-decision/decision.{language}.html"))
+        links += [
+            (
+                _("Survey: %(title)s") % {"title": pages[language].title},
+                f"03-participations/survey-{number}.{language}.html",
+            )
+            for number, pages in enumerate(by_language(consultation), 1)
+            if language in pages
+        ]
+        links += _decision_links(consultation, language)
         links.append((_("Closing report"), f"08-report/report.{language}.html"))
         if consultation.report.files.filter(format="pdf", language=language).exists():
             links.append(
@@ -82,6 +87,23 @@ def _links(consultation, language: str) -> list[tuple[str, str]]:
         )
         links.append((_("Ledger of all acts"), "09-ledger/README.txt"))
         return links
+
+
+def _decision_links(consultation, language: str) -> list[tuple[str, str]]:
+    versions = consultation.decision_versions.filter(language=language)
+    *earlier, latest = [*versions.order_by("number")] or [None]
+    if latest is None:
+        return []
+    return [
+        (_("Decision"), f"07-decision/decision.{language}.html"),
+        *(
+            (
+                _("Decision, version %(number)d") % {"number": version.number},
+                f"07-decision/version-{version.number}.{language}.html",
+            )
+            for version in earlier
+        ),
+    ]
 
 
 def _info(consultation, now: datetime) -> list[tuple[str, str]]:

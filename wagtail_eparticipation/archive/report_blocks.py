@@ -74,3 +74,8 @@ def table(
         "numeric": list(numeric),
         "empty": str(empty),
     }
+
+
+def share(part: int, whole: int) -> str:
+    """A share in per cent with one decimal, isolated for right-to-left text."""
+    return isolate(f"{100 * part / whole:.1f}%") if whole else "–"

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from wagtail_eparticipation.analysis.models import Snapshot
 from wagtail_eparticipation.analysis.snapshot import count
+from wagtail_eparticipation.archive.chapter_surveys import report_surveys
 from wagtail_eparticipation.archive.communication_log import messages_of
 from wagtail_eparticipation.archive.report_blocks import (
     Block,
@@ -19,6 +21,7 @@ from wagtail_eparticipation.archive.report_blocks import (
     heading,
     isolate,
     note,
+    share,
     table,
     text,
 )
@@ -63,7 +66,7 @@ def communications(consultation, report, language: str) -> Iterable[Block]:
     yield heading(_("Messages to participants and staff"))
     yield table(
         _("Messages by kind and result"),
-        [_("Kind"), _("Result"), _("Number"), _("First")],
+        [_("Kind"), _("Result"), pgettext("count", "Number"), _("First")],
         [
             [
                 row.kind_label,
@@ -103,6 +106,7 @@ def statistics(consultation, report, language: str) -> Iterable[Block]:
     yield from _tables(counts)
     yield _refusals(consultation, language)
     yield _days(consultation, language)
+    yield from report_surveys(consultation, language)
     yield from _reconciliation(consultation, counts, language)
     yield heading(_("Limits of the figures"))
     yield text(pick(report.interpretation, language))
@@ -134,16 +138,11 @@ def _tables(counts: Mapping) -> Iterable[Block]:
         rows.append([_("Total"), total, share(total, total)])
         yield table(
             caption,
-            [_("Group"), _("Number"), _("Share")],
+            [_("Group"), pgettext("count", "Number"), _("Share")],
             rows if total else [],
             numeric=[1, 2],
             empty=_("Nothing to count."),
         )
-
-
-def share(part: int, whole: int) -> str:
-    """A share in per cent with one decimal, isolated for right-to-left text."""
-    return isolate(f"{100 * part / whole:.1f}%") if whole else "–"
 
 
 def _refusals(consultation, language: str) -> Block:
@@ -162,7 +161,7 @@ def _refusals(consultation, language: str) -> Block:
     )
     return table(
         _("Refused or taken down, by reason"),
-        [_("Reason"), _("Clause"), _("Number")],
+        [_("Reason"), _("Clause"), pgettext("count", "Number")],
         [
             [
                 policy.reason(row["reason_code"]).label.in_language(language)
@@ -196,7 +195,7 @@ def _days(consultation, language: str) -> Block:
     )
     return table(
         _("By day of receipt"),
-        [_("Day"), _("Number")],
+        [_("Day"), pgettext("count", "Number")],
         [[date_words(row["day"], language), row["number"]] for row in days],
         numeric=[1],
         empty=_("Nothing to count."),

@@ -4,11 +4,9 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from wagtail_eparticipation.analysis.themes import top_level
 from wagtail_eparticipation.archive.report_blocks import (
     Block,
     bullets,
-    facts,
     heading,
     isolate,
     note,
@@ -16,13 +14,14 @@ from wagtail_eparticipation.archive.report_blocks import (
     text,
 )
 from wagtail_eparticipation.archive.report_course import policy_for
-from wagtail_eparticipation.archive.request_blocks import plain
-from wagtail_eparticipation.calendars.words import (
-    closing_words,
-    date_words,
-    instant_words,
+from wagtail_eparticipation.archive.report_decision import (
+    answers_table,
+    decision_blocks,
+    decision_page,
 )
+from wagtail_eparticipation.calendars.words import closing_words, instant_words
 from wagtail_eparticipation.consultations.models import Act, Origin
+from wagtail_eparticipation.decisions.versions import themes_of, words_of
 from wagtail_eparticipation.languages import pick
 
 #: Acts that belong to the ordinary course and are no deviation from it.
@@ -31,57 +30,17 @@ ORDINARY = frozenset(
 )
 
 
-def decision_blocks(page, language: str) -> Iterable[Block]:
-    """The decision itself: number, date, body, text and what happens next."""
-    yield facts(
-        [
-            (_("Decision number"), isolate(page.number)),
-            (_("Date of the decision"), date_words(page.decided_on, language)),
-            (_("Decided by"), page.body),
-            (_("In force from"), date_words(page.effective_on, language) or "–"),
-        ]
-    )
-    yield heading(_("The decision"))
-    yield text(plain(page.decision))
-    yield heading(_("What happens next"))
-    yield text(plain(page.next_steps))
-
-
 def decision(consultation, report, language: str) -> Iterable[Block]:
     """Part 5: the decision, how it was made, and a reason for each theme."""
-    page = _decision_page(consultation, language)
+    page = decision_page(consultation, language)
     if page is None:
         yield note(_not_applicable(consultation, language))
     else:
-        yield from decision_blocks(page, language)
+        yield from decision_blocks({**words_of(page), "asked": page.question}, language)
     yield heading(_("How the decision was made"))
     yield text(pick(report.mechanism, language))
     yield heading(_("You said – we decided, because"))
-    yield table(
-        _("Answers by theme"),
-        [_("Theme"), _("Participations"), _("Disposition"), _("Reason")],
-        [
-            [
-                pick(theme.titles, language),
-                theme.total,
-                theme.get_disposition_display() or "–",
-                pick(theme.reason, language) or "–",
-            ]
-            for theme in top_level(consultation)
-        ],
-        numeric=[1],
-        empty=_("No themes were formed."),
-    )
-
-
-def _decision_page(consultation, language: str):
-    from wagtail_eparticipation.decisions.pages import DecisionPage
-
-    pages = DecisionPage.objects.filter(
-        consultation=consultation, live=True
-    ).select_related("locale")
-    by_language = {page.locale.language_code: page for page in pages}
-    return by_language.get(language) or next(iter(by_language.values()), None)
+    yield answers_table(themes_of(consultation, language))
 
 
 def _not_applicable(consultation, language: str) -> str:

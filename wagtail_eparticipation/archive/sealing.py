@@ -8,15 +8,19 @@ import hashlib
 import tempfile
 from datetime import datetime
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, signals
-from wagtail_eparticipation.archive.bags import Fault
+from wagtail_eparticipation.archive.faults import Fault
 from wagtail_eparticipation.archive.models import ArchivePackage
 from wagtail_eparticipation.archive.package import write_package
-from wagtail_eparticipation.archive.verification import file_hash, verify_package
+from wagtail_eparticipation.archive.verification import (
+    checksum_line,
+    file_hash,
+    verify_package,
+)
 from wagtail_eparticipation.consultations import access, acts, gates
 from wagtail_eparticipation.consultations.acts import ActRefused, IllegalTransition
 from wagtail_eparticipation.consultations.models import Consultation
@@ -95,7 +99,12 @@ def _seal(consultation, actor, now: datetime, stored: list) -> ArchivePackage:
     stored.append((storage, name))
     _must_verify(storage.open(name))
     if file_hash(storage.open(name)) != package.sha256:
-        raise SealingFailed([Fault(name, _("was stored differently"))])
+        raise SealingFailed([Fault(name, "sealed")])
+    beside = storage.save(
+        f"{name}.sha256",
+        ContentFile(checksum_line(package, name.rpartition("/")[2]).encode()),
+    )
+    stored.append((storage, beside))
     package.save()
     acts.perform(
         consultation,

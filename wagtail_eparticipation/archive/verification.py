@@ -2,17 +2,16 @@
 
 import hashlib
 import json
+import zipfile
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 
-from wagtail_eparticipation.archive.bags import (
-    Fault,
-    open_bag,
-    read_info,
-    verify_bag,
-)
+from wagtail_eparticipation.archive.bags import open_bag, read_info, verify_bag
+from wagtail_eparticipation.archive.faults import Fault
 from wagtail_eparticipation.archive.models import ArchivePackage, Verification
 
 LEDGER = "data/09-ledger/ledger.jsonl"
@@ -26,7 +25,7 @@ def verify_package(source) -> list[Fault]:
     is one.
     """
     faults = verify_bag(source)
-    if not faults or all(fault.path != "package" for fault in faults):
+    if all(fault.code != "no_zip" for fault in faults):
         faults += _verify_ledger(open_bag(source))
     if isinstance(source, str | Path):
         faults += _verify_sidecar(Path(source))
@@ -39,18 +38,18 @@ def _verify_ledger(bag) -> list[Fault]:
     try:
         lines = b"".join(bag.read(LEDGER)).decode().splitlines()
         events = [json.loads(line) for line in lines]
-    except Exception as error:  # noqa: BLE001 (a damaged member raises anything)
-        return [Fault(LEDGER, f"cannot be read ({error})")]
+    except Exception:  # noqa: BLE001 (a damaged member raises anything)
+        return [Fault(LEDGER, "unreadable")]
     faults, previous = [], ""
     for number, event in enumerate(events, 1):
         if event.get("sequence") != number or event.get("previous") != previous:
-            faults.append(Fault(LEDGER, f"event {number} does not follow"))
+            faults.append(Fault(LEDGER, "order", str(number)))
         if not event.get("withheld") and _event_hash(event) != event.get("hash"):
-            faults.append(Fault(LEDGER, f"event {number} was changed"))
+            faults.append(Fault(LEDGER, "event", str(number)))
         previous = event.get("hash")
     stated = read_info(bag).get("Ledger-Head", "")
     if stated and stated != previous:
-        faults.append(Fault(LEDGER, "does not end where bag-info.txt says"))
+        faults.append(Fault(LEDGER, "head"))
     return faults
 
 
@@ -68,8 +67,31 @@ def _verify_sidecar(path: Path) -> list[Fault]:
         return []
     stated = sidecar.read_text(encoding="utf-8").split()
     if not stated or stated[0] != file_hash(path.open("rb")):
-        return [Fault(path.name, f"differs from {sidecar.name}")]
+        return [Fault(path.name, "sidecar", sidecar.name)]
     return []
+
+
+def verify_against_record(path: Path) -> list[Fault]:
+    """Compare a ZIP file with what this site sealed, byte for byte.
+
+    Finds what the bag's own manifests cannot: a change in the ZIP file's headers.
+    Empty for a package that was sealed elsewhere and for an unpacked one.
+    """
+    if not path.is_file() or not zipfile.is_zipfile(path):
+        return []
+    sender = read_info(open_bag(path)).get("Internal-Sender-Identifier", "")
+    try:
+        package = ArchivePackage.objects.get(consultation__public_id=UUID(sender))
+    except (ValueError, ArchivePackage.DoesNotExist):
+        return []
+    if file_hash(path.open("rb")) != package.sha256:
+        return [Fault(path.name, "sealed")]
+    return []
+
+
+def checksum_line(package: ArchivePackage, name: str) -> str:
+    """What ``sha256sum --check`` reads, for a package kept under ``name``."""
+    return f"{package.sha256}  {name}\n"
 
 
 def file_hash(file) -> str:
@@ -84,9 +106,9 @@ def verify_stored(package: ArchivePackage, *, actor, now: datetime) -> Verificat
     try:
         faults = verify_package(package.file.storage.open(package.file.name))
         if file_hash(package.file.storage.open(package.file.name)) != package.sha256:
-            faults.append(Fault(package.file.name, "differs from what was sealed"))
-    except OSError as error:
-        faults = [Fault(package.file.name, f"cannot be read ({error.strerror})")]
+            faults.append(Fault(package.file.name, "sealed"))
+    except OSError:
+        faults = [Fault(package.file.name, "unreadable")]
     return Verification.objects.create(
-        package=package, at=now, by=actor, faults=[str(fault) for fault in faults]
+        package=package, at=now, by=actor, faults=[astuple(fault) for fault in faults]
     )

@@ -1,12 +1,13 @@
 """The public side of the archive: the report as a page, and the downloads."""
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import get_language
 
 from wagtail_eparticipation.archive.models import ArchivePackage, Report
 from wagtail_eparticipation.archive.report import build
+from wagtail_eparticipation.archive.verification import checksum_line
 from wagtail_eparticipation.archive.withholding import taken_down_since
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.routes import page_route
@@ -68,18 +69,29 @@ def _report_page(request, page, found: Report):
 
 @page_route("archive")
 def archive(request, page, *rest):
-    """The sealed package as a download: ``<page>/archive/package/``.
+    """The sealed package as a download, and its checksum beside it.
 
-    Once it holds a text that was taken down, leads to the page that says so.
+    ``<page>/archive/package/`` and ``<page>/archive/checksum/``. Once the package
+    holds a text that was taken down, the first leads to the page that says so.
     """
     package = ArchivePackage.objects.filter(consultation=page.consultation).first()
-    if package is None or rest != ("package",):
+    if package is None or rest not in (("package",), ("checksum",)):
         raise Http404
+    name = f"{page.consultation.reference}.zip"
+    if rest == ("checksum",):
+        return _checksum(package, name)
     if taken_down_since(package):
         response = redirect(f"{page.get_url(request)}#ep-archive")
         add_never_cache_headers(response)
         return response
-    return _download(package.file, f"{page.consultation.reference}.zip")
+    return _download(package.file, name)
+
+
+def _checksum(package: ArchivePackage, name: str) -> HttpResponse:
+    response = HttpResponse(checksum_line(package, name), content_type="text/plain")
+    response["Content-Disposition"] = f'attachment; filename="{name}.sha256"'
+    patch_cache_control(response, public=True, max_age=get_setting("PAGE_MAX_AGE"))
+    return response
 
 
 def _download(file, name: str) -> FileResponse:

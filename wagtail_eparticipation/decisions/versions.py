@@ -36,21 +36,25 @@ def words_of(page) -> dict[str, Any]:
 
 def content_of(page) -> dict[str, Any]:
     """Words of the page and answers to the themes, in the page's language."""
-    language = page.language
     return {
         "words": words_of(page),
-        "themes": [
-            {
-                "id": theme.pk,
-                "title": pick(theme.titles, language),
-                "said": pick(theme.description, language),
-                "disposition": theme.disposition,
-                "reason": pick(theme.reason, language),
-                "participations": theme.total,
-            }
-            for theme in top_level(page.consultation)
-        ],
+        "themes": themes_of(page.consultation, page.language),
     }
+
+
+def themes_of(consultation, language: str) -> list[dict[str, Any]]:
+    """The answers to the themes in one language, as plain JSON values."""
+    return [
+        {
+            "id": theme.pk,
+            "title": pick(theme.titles, language),
+            "said": pick(theme.description, language),
+            "disposition": theme.disposition,
+            "reason": pick(theme.reason, language),
+            "participations": theme.total,
+        }
+        for theme in top_level(consultation)
+    ]
 
 
 def checksum_of(content: dict[str, Any]) -> str:
