@@ -8,8 +8,10 @@ from django.utils.translation import get_language
 from wagtail_eparticipation.archive.models import ArchivePackage, Report
 from wagtail_eparticipation.archive.report import build
 from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.act_names import Part
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stored
+from wagtail_eparticipation.consultations.withholding import notice
 from wagtail_eparticipation.pages_context import public_context
 
 #: From formal closing on the approved report is public (R-5.6.1e).
@@ -17,7 +19,8 @@ PUBLIC_FROM = frozenset({Stored.CLOSED, Stored.ARCHIVED})
 
 
 def _public_report(consultation) -> Report:
-    if consultation.stored_stage in PUBLIC_FROM:
+    withheld = notice(consultation, Part.REPORT)
+    if consultation.stored_stage in PUBLIC_FROM and withheld is None:
         report = Report.objects.filter(
             consultation=consultation, approved_at__isnull=False
         ).first()
@@ -69,6 +72,8 @@ def archive(request, page, *rest):
     package = ArchivePackage.objects.filter(consultation=page.consultation).first()
     if package is None or rest != ("package",):
         raise Http404
+    if notice(page.consultation, Part.REPORT) is not None:
+        raise Http404
     return _download(package.file, f"{page.consultation.reference}.zip")
 
 
@@ -83,6 +88,8 @@ def section(request, page, consultation, stage) -> dict | None:
     """The downloads on the topic's page; asks nothing before formal closing."""
     if consultation.stored_stage not in PUBLIC_FROM:
         return None
+    if withheld := notice(consultation, Part.REPORT):
+        return {"not_published": withheld}
     package = None
     if consultation.stored_stage == Stored.ARCHIVED:
         package = ArchivePackage.objects.filter(consultation=consultation).first()
