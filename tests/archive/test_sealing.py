@@ -13,6 +13,7 @@ from django.utils.translation import override
 from pypdf import PdfReader
 
 from tests.archive.makers import CLOSING, TEXTS, members, write_report
+from tests.consultations.makers import withhold_results
 from tests.factories import make_user
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.archive.approval import ReportIncomplete, approve
@@ -278,3 +279,11 @@ def test_before_closing_there_is_nothing_to_download(consultation, client):
     url = consultation.page_in("ar").get_url()
     assert client.get(f"{url}report/").status_code == 404
     assert client.get(f"{url}archive/package/").status_code == 404
+
+
+def test_a_withheld_report_is_not_offered_and_the_reason_is(package, client):
+    withhold_results(package.consultation, "report")
+    url = package.consultation.page_in("ar").get_url()
+    assert "تتعلق بأمن المنشأة." in client.get(url).content.decode()
+    for address in ("report/", "report/ar-pdf/", "archive/package/"):
+        assert client.get(url + address).status_code == 404

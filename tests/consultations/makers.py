@@ -6,7 +6,7 @@ from tests.factories import make_consultation, make_user
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations import acts
 from wagtail_eparticipation.consultations.acts import Reason
-from wagtail_eparticipation.consultations.models import Role, RoleAssignment
+from wagtail_eparticipation.consultations.models import Act, Role, RoleAssignment
 from wagtail_eparticipation.consultations.stages import Stage, Stored
 from wagtail_eparticipation.policy.install import install_pack
 
@@ -22,6 +22,7 @@ CODES = {
     "cancel": "cancel.no_longer_needed",
     "reopen": "reopen.new_facts",
     "amend": "amend.correction",
+    "not_publish_results": "not_publish_results.security",
 }
 #: A stored stage and an instant at which the topic of ``OPENS`` stands there.
 BEFORE_OPENING = datetime(2026, 4, 1, 9, tzinfo=UTC)
@@ -83,3 +84,22 @@ def by_two(topic, name, at, **parameters):
         )
         acts.authorise(act, actor=make_authoriser())
     topic.refresh_from_db()
+
+
+def withhold_results(consultation, *parts):
+    """What the act leaves behind, two people having done it."""
+    consultation.policy_version = consultation.policy_version or pinned_policy()
+    consultation.save()
+    return Act.objects.create(
+        consultation=consultation,
+        name="not_publish_results",
+        state=Act.State.DONE,
+        reason_code="not_publish_results.security",
+        clause="P-6.4.1",
+        reason={"ar": "تتعلق بأمن المنشأة.", "en": "They concern a plant's safety."},
+        parameters={"parts": list(parts)},
+        requested_by=make_user(),
+        requested_at=CLOSED,
+        authorised_by=make_user(),
+        done_at=CLOSED,
+    )

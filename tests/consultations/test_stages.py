@@ -19,6 +19,8 @@ from wagtail_eparticipation.consultations.stages import (
     stage_at,
 )
 
+#: While there are results, or will be, and they are not sealed (R-6.4.1c).
+RESULTS = {"not_publish_results", "publish_results"}
 #: What C.2 and C.3 allow, written out once more, by stage.
 ALLOWED = {
     Stage.DRAFT: {"approve", "cancel", "accelerate", "restrict_audience"},
@@ -32,13 +34,20 @@ ALLOWED = {
         "amend",
     },
     Stage.FORTHCOMING: {"extend", "skip_collecting", "withdraw", "amend"},
-    Stage.COLLECTING: {"extend", "close_early", "withdraw", "amend"},
-    Stage.ANALYSING: {"reopen", "skip_analysing", "withdraw", "decide", "amend"},
-    Stage.DECIDED: {"announce", "withdraw", "amend"},
-    Stage.ANNOUNCED: {"close", "amend"},
-    Stage.WITHDRAWN: {"close"},
+    Stage.COLLECTING: {"extend", "close_early", "withdraw", "amend", *RESULTS},
+    Stage.ANALYSING: {
+        "reopen",
+        "skip_analysing",
+        "withdraw",
+        "decide",
+        "amend",
+        *RESULTS,
+    },
+    Stage.DECIDED: {"announce", "withdraw", "amend", *RESULTS},
+    Stage.ANNOUNCED: {"close", "amend", *RESULTS},
+    Stage.WITHDRAWN: {"close", *RESULTS},
     Stage.CANCELLED: {"close"},
-    Stage.CLOSED: {"archive"},
+    Stage.CLOSED: {"archive", *RESULTS},
     Stage.ARCHIVED: set(),
 }
 ALL_DUTIES = [

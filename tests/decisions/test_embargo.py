@@ -6,6 +6,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from wagtail.search.index import get_indexed_instance
 
+from tests.consultations.makers import withhold_results
 from tests.decisions.makers import WORDS, make_both, make_decision, make_topic
 from tests.factories import AFTER, make_user
 from wagtail_eparticipation import signals
@@ -232,3 +233,17 @@ def test_words_are_translated_and_facts_are_synchronised():
     assert kinds["number"] == kinds["decided_on"] == "SynchronizedField"
     own = {field.name for field in DecisionPage._meta.local_fields}
     assert own - set(kinds) == {"page_ptr", "consultation"}
+
+
+def test_what_was_said_may_be_withheld_with_its_reason_while_the_decision_stands(
+    client,
+):
+    topic = make_topic(stage="decided")
+    page = make_decision(topic)
+    announced(topic)
+    withhold_results(topic.consultation, "said")
+    for address in (page.get_url(), f"{page.get_url()}version/1/"):
+        content = client.get(address).content.decode()
+        assert WORDS["ar"]["said"] not in content
+        assert "تتعلق بأمن المنشأة." in content
+        assert WORDS["ar"]["decision"] in content

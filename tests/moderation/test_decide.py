@@ -228,6 +228,75 @@ def test_refusing_criticism_of_the_work_takes_two_whatever_the_rule(moderator):
     assert state_of(item) == State.RECEIVED
 
 
+@pytest.mark.parametrize("outcome", [Outcome.KEEP_UNPUBLISHED, Outcome.REFUSE])
+@pytest.mark.parametrize(
+    "reason",
+    [
+        {"reason_code": SENSITIVE},
+        {"reason_code": "rule-3.custom"},
+        {"reason_code": SIMPLE, "criticises_work": True},
+    ],
+)
+def test_no_choice_of_outcome_avoids_the_second_person(moderator, outcome, reason):
+    item = make_waiting()
+    with pytest.raises(errors.GroundNeeded):
+        settle(item, outcome, moderator, **reason)
+    proposal = settle(item, outcome, moderator, ground=GROUND, **reason)
+    assert proposal.state == ModerationDecision.State.PROPOSED
+    assert state_of(item) == State.RECEIVED
+
+
+def taken_down_at_once(moderator):
+    item = make_waiting()
+    settle(item, Outcome.PUBLISH, moderator)
+    with pytest.raises(errors.GroundNeeded):
+        take_down(item, actor=moderator, reason_code=SENSITIVE)
+    return item, take_down(item, actor=moderator, reason_code=SENSITIVE, ground=GROUND)
+
+
+def test_a_sensitive_taking_down_has_effect_at_once_and_waits(moderator):
+    item, decision = taken_down_at_once(moderator)
+    assert decision.state == ModerationDecision.State.PROPOSED
+    assert state_of(item) == State.TAKEN_DOWN
+    assert decision in ModerationDecision.objects.awaiting_confirmation()
+    assert decision in ModerationDecision.objects.in_force()
+
+
+def test_a_taking_down_is_confirmed_by_another_person(moderator):
+    item, decision = taken_down_at_once(moderator)
+    with pytest.raises(errors.SamePerson):
+        confirm(decision, actor=moderator)
+    confirm(decision, actor=make_moderator())
+    decision.refresh_from_db()
+    assert decision.state == ModerationDecision.State.CONFIRMED
+    assert state_of(item) == State.TAKEN_DOWN
+    assert LedgerEvent.objects.filter(kind="moderation.confirmed").count() == 1
+
+
+def test_a_taking_down_that_is_declined_is_undone(moderator):
+    item, decision = taken_down_at_once(moderator)
+    decline(decision, actor=make_moderator())
+    assert state_of(item) == State.PUBLISHED
+    assert PublishedComment.objects.get(participation=item).comment == item.text
+    item.consultation.refresh_from_db()
+    assert item.consultation.published_count == 1
+    assert decision not in ModerationDecision.objects.in_force()
+
+
+def test_a_declined_taking_down_is_undone_after_the_closing_too(moderator):
+    item, decision = taken_down_at_once(moderator)
+    type(item.consultation).objects.update(stored_stage=Stored.CLOSED)
+    decline(decision, actor=make_moderator())
+    assert state_of(item) == State.PUBLISHED
+
+
+def test_what_its_author_withdrew_is_not_shown_again_by_declining(moderator):
+    item, decision = taken_down_at_once(moderator)
+    type(item).objects.filter(pk=item.pk).update(state=State.WITHDRAWN)
+    decline(decision, actor=make_moderator())
+    assert state_of(item) == State.WITHDRAWN
+
+
 def proposal_about(item, moderator):
     return settle(item, Outcome.REFUSE, moderator, reason_code=SENSITIVE, ground=GROUND)
 
@@ -294,7 +363,7 @@ def test_a_proposal_lapses_from_the_list_when_its_author_withdrew(moderator):
 def test_taking_down_leaves_a_tombstone_with_date_and_clause(moderator):
     item = make_waiting()
     settle(item, Outcome.PUBLISH, moderator)
-    take_down(item, actor=moderator, reason_code=SENSITIVE)
+    take_down(item, actor=moderator, reason_code=SENSITIVE, ground=GROUND)
     assert state_of(item) == State.TAKEN_DOWN
     comment = PublishedComment.objects.get(participation=item)
     assert comment.removed_at is not None

@@ -233,7 +233,7 @@ def test_bulk_acts_leave_other_departments_items_alone(client, locales, action):
     own, foreign = make_waiting(topic), make_waiting(elsewhere)
     client.force_login(limited_to(mine))
     address = bulk_address(f"eparticipation_{action}", own, foreign)
-    client.post(address, {"reason": "rule-7"})
+    client.post(address, {"reason": "rule-7", "no_criticism": "on"})
     own.refresh_from_db()
     foreign.refresh_from_db()
     assert own.state != State.RECEIVED
@@ -376,6 +376,39 @@ def test_the_proposer_may_only_take_the_proposal_back(client, moderator):
     assert ModerationDecision.objects.get().state == "declined"
 
 
+def test_what_was_taken_down_at_once_is_confirmed_or_shown_again(client, moderator):
+    item = make_voice(make_topic()).participation
+    data = decision_data(
+        item, "take_down", reason=SENSITIVE, criticism="person", ground="يسيء."
+    )
+    client.post(review_address(item), data)
+    item.refresh_from_db()
+    assert item.state == State.TAKEN_DOWN
+    client.force_login(make_moderator())
+    page = client.get(review_address(item)).content.decode()
+    assert "ep-desk__form" in page
+    client.post(review_address(item), {"proposal": "decline"})
+    item.refresh_from_db()
+    assert item.state == State.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        ("keep_unpublished", State.RECEIVED),
+        ("refuse", State.RECEIVED),
+        ("take_down", State.PUBLISHED),
+    ],
+)
+def test_the_question_about_criticism_is_put_for_all_that_silences(
+    client, moderator, outcome, state
+):
+    item = make_waiting(state=state)
+    data = decision_data(item, outcome, reason=SIMPLE)
+    assert client.post(review_address(item), data).status_code == 200
+    assert not ModerationDecision.objects.exists()
+
+
 def test_what_was_kept_unpublished_can_be_published_from_its_review(client, moderator):
     item = make_waiting(state=State.UNPUBLISHED)
     client.post(review_address(item), decision_data(item, "publish"))
@@ -411,8 +444,18 @@ def test_many_are_kept_unpublished_with_one_reason(client, moderator):
     address = bulk_address("eparticipation_keep_unpublished", *items)
     assert client.post(address).status_code == 200
     assert not ModerationDecision.objects.exists()
-    client.post(address, {"reason": "rule-7"})
+    assert client.post(address, {"reason": "rule-7"}).status_code == 200
+    assert not ModerationDecision.objects.exists()
+    client.post(address, {"reason": "rule-7", "no_criticism": "on"})
     assert ModerationDecision.objects.filter(reason_code="rule-7").count() == 2
+
+
+def test_what_takes_two_people_is_not_decided_in_bulk(client, moderator):
+    item = make_waiting()
+    address = bulk_address("eparticipation_keep_unpublished", item)
+    assert SENSITIVE not in client.get(address).content.decode()
+    client.post(address, {"reason": SENSITIVE, "no_criticism": "on"})
+    assert not ModerationDecision.objects.exists()
 
 
 def test_those_whose_authors_wanted_no_publication_need_no_reason(client, moderator):

@@ -3,13 +3,14 @@
 import pytest
 from django.urls import reverse
 
+from tests.discussion.makers import make_voice
 from tests.factories import DURING, OPENS, make_user
 from tests.moderation.makers import SIMPLE, make_moderator, make_topic, make_waiting
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.desk_cards import cards_for
 from wagtail_eparticipation.consultations.gates import missing_for
 from wagtail_eparticipation.moderation.cards import waiting_card
-from wagtail_eparticipation.moderation.decide import decide
+from wagtail_eparticipation.moderation.decide import confirm, decide, take_down
 from wagtail_eparticipation.moderation.gates import nobody_waits
 from wagtail_eparticipation.moderation.models import Outcome
 from wagtail_eparticipation.participations import receipt_notes
@@ -47,6 +48,39 @@ def test_an_open_proposal_still_stands_in_the_way():
         ground="يسيء إلى جماعة.",
     )
     assert list(nobody_waits(item.consultation, DURING))
+
+
+@pytest.mark.parametrize("transition", ["close", "archive"])
+def test_a_taking_down_without_its_second_person_stands_in_the_way(transition):
+    item = make_voice(make_topic()).participation
+    decision = take_down(
+        item,
+        actor=make_moderator(),
+        reason_code="rule-4.racism",
+        ground="يسيء إلى جماعة.",
+    )
+    said = [
+        missing.url for missing in missing_for(transition, item.consultation, DURING)
+    ]
+    assert reverse("eparticipation_admin:moderation_proposals") in said
+    confirm(decision, actor=make_moderator())
+    said = [
+        missing.url for missing in missing_for(transition, item.consultation, DURING)
+    ]
+    assert reverse("eparticipation_admin:moderation_proposals") not in said
+
+
+def test_a_receipt_does_not_claim_a_review_that_is_still_to_come():
+    item = make_voice(make_topic()).participation
+    take_down(
+        item,
+        actor=make_moderator(),
+        reason_code="rule-4.racism",
+        ground="يسيء إلى جماعة.",
+    )
+    item.refresh_from_db()
+    said = " ".join(note.text for note in receipt_notes.notes_for(item, "en"))
+    assert "Two people reviewed it" not in said
 
 
 def test_the_desk_says_how_many_wait_and_how_long(django_assert_num_queries):

@@ -187,11 +187,17 @@ def test_dates_that_changed_again_meanwhile_are_not_told(mailbox, after_commit):
     assert Notice.objects.filter(state="dropped").count() == 1
 
 
-def refuse(participation, outcome="refuse", code="rule-4", sub_code="racism"):
+def refuse(
+    participation,
+    outcome="refuse",
+    code="rule-4",
+    sub_code="racism",
+    state="confirmed",
+):
     decision = ModerationDecision.objects.create(
         participation=participation,
         outcome=outcome,
-        state="confirmed",
+        state=state,
         state_from="received",
         reason_code=code,
         sub_code=sub_code,
@@ -240,6 +246,19 @@ def test_which_decisions_are_told(mailbox, after_commit, outcome, code, told):
     with after_commit():
         refuse(participation, outcome, code, "")
     assert len(mailbox.messages) == told
+
+
+def test_a_taking_down_is_told_once_a_second_person_has_confirmed_it(
+    mailbox, after_commit
+):
+    policy, _new = install_pack("qassim")
+    participation = send_in(
+        make_consultation(policy_version=policy), SALEM
+    ).participation
+    Notice.objects.all().delete()
+    with after_commit():
+        refuse(participation, "take_down", state="proposed")
+    assert not mailbox.messages
 
 
 def announce(topic):

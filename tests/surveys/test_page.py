@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.consultations.makers import withhold_results
 from tests.factories import CLOSES, DURING, OPENS
 from tests.factories_pages import make_consultation_page, translation_of
 from tests.surveys.makers import (
@@ -168,3 +169,15 @@ def test_the_page_costs_the_same_with_and_without_responses(client):
         for _number in range(12):
             respond(survey, Answer(SHADE, TREES))
     assert cost() == empty
+
+
+def test_where_results_are_withheld_the_reason_stands_in_their_place(client):
+    survey = make_survey()
+    respond(survey, Answer(SHADE, TREES))
+    assert "ep-outcome" in read(client, survey, CLOSES).content.decode()
+    withhold_results(survey.consultation, "surveys")
+    page = read(client, survey, CLOSES).content.decode()
+    assert "ep-outcome" not in page
+    assert "اعتبارات أمنية" in page
+    topic = read(client, survey.topic_page, CLOSES).content.decode()
+    assert "تتعلق بأمن المنشأة." in topic

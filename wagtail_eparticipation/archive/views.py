@@ -10,8 +10,10 @@ from wagtail_eparticipation.archive.report import build
 from wagtail_eparticipation.archive.verification import checksum_line
 from wagtail_eparticipation.archive.withholding import taken_down_since
 from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.act_names import Part
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stored
+from wagtail_eparticipation.consultations.withholding import notice
 from wagtail_eparticipation.pages_context import public_context
 
 #: From formal closing on the approved report is public (R-5.6.1e).
@@ -19,7 +21,8 @@ PUBLIC_FROM = frozenset({Stored.CLOSED, Stored.ARCHIVED})
 
 
 def _public_report(consultation) -> Report:
-    if consultation.stored_stage in PUBLIC_FROM:
+    withheld = notice(consultation, Part.REPORT)
+    if consultation.stored_stage in PUBLIC_FROM and withheld is None:
         report = Report.objects.filter(
             consultation=consultation, approved_at__isnull=False
         ).first()
@@ -77,6 +80,8 @@ def archive(request, page, *rest):
     package = ArchivePackage.objects.filter(consultation=page.consultation).first()
     if package is None or rest not in (("package",), ("checksum",)):
         raise Http404
+    if notice(page.consultation, Part.REPORT) is not None:
+        raise Http404
     name = f"{page.consultation.reference}.zip"
     if rest == ("checksum",):
         return _checksum(package, name)
@@ -105,6 +110,8 @@ def section(request, page, consultation, stage) -> dict | None:
     """The downloads on the topic's page; asks nothing before formal closing."""
     if consultation.stored_stage not in PUBLIC_FROM:
         return None
+    if withheld := notice(consultation, Part.REPORT):
+        return {"not_published": withheld}
     package = _package(consultation)
     return {
         "page": page,

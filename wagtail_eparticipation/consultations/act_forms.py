@@ -13,7 +13,7 @@ from wagtail_eparticipation.calendars.words import (
     zone_words,
 )
 from wagtail_eparticipation.conf import municipal_zone
-from wagtail_eparticipation.consultations.act_names import DEVIATIONS
+from wagtail_eparticipation.consultations.act_names import DEVIATIONS, WITHHOLD, Part
 from wagtail_eparticipation.consultations.acts import Reason
 from wagtail_eparticipation.consultations.stages import STANDARD_STAGES
 from wagtail_eparticipation.consultations.timeline import stage_name
@@ -135,7 +135,21 @@ class AmendForm(ActForm):
         return {"stage": self.cleaned_data["stage"]}
 
 
+class WithholdForm(ActForm):
+    """Which results are not published, the whole or a part (R-6.4.1c)."""
+
+    parts = forms.MultipleChoiceField(
+        label=gettext_lazy("What is not published"),
+        choices=Part.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def parameters(self):
+        return {"parts": self.cleaned_data["parts"]}
+
+
 _FORMS = {
+    WITHHOLD: WithholdForm,
     "extend": ClosingForm,
     "reopen": ClosingForm,
     "close_early": CloseEarlyForm,

@@ -1,5 +1,6 @@
 """What each act is called, who may do it, and which are deviations."""
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +19,8 @@ ACT_LABELS = {
     "skip_analysing": _("Simplify the analysis"),
     "withdraw": _("Withdraw"),
     "amend": _("Amend the course"),
+    "not_publish_results": _("Do not publish the results"),
+    "publish_results": _("Publish the results"),
     "decide": _("Record the decision"),
     "announce": _("Announce the decision"),
     "close": _("Close formally"),
@@ -39,6 +42,8 @@ DONE_TITLES = {
     "skip_analysing": _("The analysis was simplified"),
     "withdraw": _("The topic was withdrawn"),
     "amend": _("The course was amended"),
+    "not_publish_results": _("Results are not published"),
+    "publish_results": _("The results were published"),
     "decide": _("The decision was taken"),
     "announce": _("The decision was announced"),
     "close": _("The topic was formally closed"),
@@ -52,6 +57,7 @@ DUTIES = {
     "publish": "request",
     "cancel": "request",
     "extend": "request",
+    "publish_results": "decide",
     "decide": "decide",
     "announce": "decide",
     "close": "close",
@@ -75,5 +81,22 @@ DEVIATIONS = frozenset(
         "skip_analysing",
         "withdraw",
         "amend",
+        "not_publish_results",
     }
 )
+
+#: Withholding results, named as the policy packs name it, and the act that undoes it.
+WITHHOLD, PUBLISH = "not_publish_results", "publish_results"
+
+
+class Part(models.TextChoices):
+    """Results that can be withheld by themselves; all are the whole (R-6.4.1c)."""
+
+    SURVEYS = "surveys", _("The results of the surveys")
+    SAID = "said", _("Numbers, themes and answers on the page of the decision")
+    REPORT = "report", _("The closing report and the archive's package")
+
+
+def labels_of(parts) -> list[str]:
+    """Names of parts of the results, in their own order."""
+    return [str(part.label) for part in Part if part in parts]

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.calendars.words import closing_words
-from wagtail_eparticipation.consultations.act_names import DEVIATIONS
+from wagtail_eparticipation.consultations.act_names import DEVIATIONS, labels_of
 from wagtail_eparticipation.consultations.timeline import stage_name
+from wagtail_eparticipation.consultations.withholding import withheld_parts
 from wagtail_eparticipation.policy.reading import policy_of
 
 
@@ -106,6 +107,20 @@ def _amend(consultation, parameters):
     ]
 
 
+def _not_publish_results(consultation, parameters):
+    return [
+        *labels_of(parameters.get("parts", ())),
+        _("The reason stands where these results would be."),
+    ]
+
+
+def _publish_results(consultation, parameters):
+    return [
+        _("These results become public:"),
+        *labels_of(withheld_parts(consultation)),
+    ]
+
+
 def _decide(consultation, parameters):
     return [
         _("The decision is recorded and the numbers are frozen."),
@@ -132,6 +147,8 @@ _WORDS = {
     "accelerate": _accelerate,
     "restrict_audience": _restrict_audience,
     "amend": _amend,
+    "not_publish_results": _not_publish_results,
+    "publish_results": _publish_results,
     "decide": _decide,
     "announce": _announce,
 }

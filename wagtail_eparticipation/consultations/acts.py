@@ -25,6 +25,7 @@ from wagtail_eparticipation.consultations.act_checks import (
 from wagtail_eparticipation.consultations.act_names import (
     ACT_LABELS,
     DUTIES,
+    PUBLISH,
     SYSTEM_ACTS,
 )
 from wagtail_eparticipation.consultations.gates import Missing
@@ -35,6 +36,7 @@ from wagtail_eparticipation.consultations.refusals import (
     SamePerson,
 )
 from wagtail_eparticipation.consultations.stages import TRANSITIONS, is_allowed
+from wagtail_eparticipation.consultations.withholding import withheld_parts
 from wagtail_eparticipation.ledger.record import record
 
 __all__ = [
@@ -174,7 +176,7 @@ def lapse_if_impossible(act: Act) -> bool:
 def possible(consultation: Consultation, user, now: datetime) -> list[str]:
     """Names of the acts that this user could start at this stage."""
     stage = consultation.stage(now)
-    return [
+    found = [
         name
         for name, step in TRANSITIONS.items()
         if name not in SYSTEM_ACTS
@@ -183,6 +185,9 @@ def possible(consultation: Consultation, user, now: datetime) -> list[str]:
             user, "request" if step.two_people else DUTIES[name], consultation
         )
     ]
+    if PUBLISH in found and not withheld_parts(consultation):
+        found.remove(PUBLISH)
+    return found
 
 
 def _new_act(name, held: Held, actor, reason, clause, parameters) -> Act:

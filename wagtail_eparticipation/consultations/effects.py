@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.conf import municipal_zone
+from wagtail_eparticipation.consultations.act_names import Part
 from wagtail_eparticipation.consultations.models import (
     Act,
     CollectionWindow,
@@ -20,6 +21,7 @@ from wagtail_eparticipation.consultations.models import (
 )
 from wagtail_eparticipation.consultations.refusals import refuse
 from wagtail_eparticipation.consultations.stages import STANDARD_STAGES
+from wagtail_eparticipation.consultations.withholding import withheld_parts
 from wagtail_eparticipation.policy.install import NoPolicy, current_version
 from wagtail_eparticipation.policy.reading import policy_of
 
@@ -176,12 +178,29 @@ def _clean_amend(held, parameters):
     return {"stage": stage}
 
 
+def _clean_not_publish_results(held, parameters):
+    parts = [part.value for part in Part if part in parameters.get("parts", ())]
+    if not parts:
+        refuse(_("Say which results are not published."))
+    if withheld_parts(held.consultation).keys() >= set(parts):
+        refuse(_("These results are withheld already."))
+    return {"parts": parts}
+
+
+def _clean_publish_results(held, parameters):
+    if not withheld_parts(held.consultation):
+        refuse(_("No results are withheld."))
+    return {}
+
+
 _CHECKS: dict[str, Callable] = {
     "publish": _clean_publish,
     "extend": _clean_extend,
     "close_early": _clean_close_early,
     "reopen": _clean_reopen,
     "amend": _clean_amend,
+    "not_publish_results": _clean_not_publish_results,
+    "publish_results": _clean_publish_results,
 }
 
 
@@ -240,6 +259,12 @@ def _skip_analysing(act, held, parameters):
     held.consultation.analysis_simplified = True
 
 
+def _show_or_hide_results(act, held, parameters):
+    from wagtail_eparticipation.consultations.publishing import purge_later
+
+    purge_later(held.consultation.pk)
+
+
 def _end(act, held, parameters):
     held.consultation.ended_as = act.name
     if held.window is not None:
@@ -256,4 +281,6 @@ _EFFECTS: dict[str, Callable] = {
     "skip_analysing": _skip_analysing,
     "withdraw": _end,
     "cancel": _end,
+    "not_publish_results": _show_or_hide_results,
+    "publish_results": _show_or_hide_results,
 }

@@ -32,6 +32,7 @@ _words: dict[str, Any] = {
     "communication.reply": gettext_lazy("Official reply"),
     "communication.reply_taken_back": gettext_lazy("Official reply taken back"),
     "moderation.proposed": gettext_lazy("Moderation proposed"),
+    "moderation.confirmed": gettext_lazy("Moderation confirmed by a second person"),
     "moderation.declined": gettext_lazy("Moderation proposal declined"),
     "moderation.published": gettext_lazy("Participation published"),
     "moderation.unpublished": gettext_lazy("Participation kept unpublished"),

@@ -290,6 +290,7 @@ class TopicView:
             language = self.page.locale.language_code
             # Fetched before the course of the topic, which then shares them.
             self.versions  # noqa: B018
+            prefetch_related_objects([self.consultation], "acts")
             acts = timeline.done_acts(self.consultation)
             steps = timeline.standard_steps(self.consultation, self.now, acts)
             notes = timeline.notes(self.consultation, language, self.now, acts)

@@ -68,6 +68,18 @@ def _step(name, origins, target, two_people=False):
     return Transition(name, frozenset(origins), target, two_people)
 
 
+#: While there are results, or will be, and the archive is not sealed (R-6.4.1c).
+_WITH_RESULTS = frozenset(
+    {
+        Stage.COLLECTING,
+        Stage.ANALYSING,
+        Stage.DECIDED,
+        Stage.ANNOUNCED,
+        Stage.WITHDRAWN,
+        Stage.CLOSED,
+    }
+)
+
 #: Everything that may ever happen to a topic's stage. What is not here is impossible
 #: for every role, superusers included.
 TRANSITIONS = {
@@ -105,6 +117,8 @@ TRANSITIONS = {
             None,
             two_people=True,
         ),
+        _step("not_publish_results", _WITH_RESULTS, None, two_people=True),
+        _step("publish_results", _WITH_RESULTS, None),
         _step("decide", {Stage.ANALYSING}, Stored.DECIDED),
         _step("announce", {Stage.DECIDED}, Stored.ANNOUNCED),
         _step(

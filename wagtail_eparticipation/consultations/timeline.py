@@ -12,7 +12,11 @@ from wagtail_eparticipation.calendars.words import (
     date_words,
     instant_words,
 )
-from wagtail_eparticipation.consultations.act_names import DEVIATIONS, DONE_TITLES
+from wagtail_eparticipation.consultations.act_names import (
+    DEVIATIONS,
+    DONE_TITLES,
+    labels_of,
+)
 from wagtail_eparticipation.consultations.models import Act, Consultation
 from wagtail_eparticipation.consultations.stages import STANDARD_STAGES, Stage
 from wagtail_eparticipation.languages import pick
@@ -229,9 +233,10 @@ def planned_words(consultation: Consultation, stage: Stage) -> str:
 
 
 def done_acts(consultation: Consultation) -> list[Act]:
-    """The acts that were carried out, in order; a page asks for them once."""
-    done = consultation.acts.filter(state=Act.State.DONE)
-    return list(done.order_by("done_at", "pk"))
+    """The acts that were carried out, in order; a page that prefetched asks once."""
+    # All of them, so that they can be prefetched.
+    done = [act for act in consultation.acts.all() if act.state == Act.State.DONE]
+    return sorted(done, key=lambda act: (act.done_at, act.pk))
 
 
 def notes(
@@ -288,6 +293,8 @@ def _act_title(consultation: Consultation, act: Act) -> str:
         return _("The course of the stage “%(stage)s” was amended") % {
             "stage": stage_name(consultation, act.parameters["stage"])
         }
+    if parts := act.parameters.get("parts"):
+        return _("Not published: %(what)s") % {"what": " · ".join(labels_of(parts))}
     return str(DONE_TITLES[act.name])
 
 

@@ -12,7 +12,9 @@ from wagtail_eparticipation.analysis.models import (
     Snapshot,
 )
 from wagtail_eparticipation.analysis.themes import top_level
+from wagtail_eparticipation.consultations.act_names import Part
 from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.consultations.withholding import notice
 from wagtail_eparticipation.languages import content_languages, pick
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations.models import Channel
@@ -109,6 +111,7 @@ def outcome_context(request, page) -> dict[str, Any]:
     return {
         **context,
         "consultation": consultation,
+        "not_published": notice(consultation, Part.SAID),
         "snapshot": snapshot,
         "coverage": coverage,
         "tables": numbers_of(snapshot),

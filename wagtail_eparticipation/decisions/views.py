@@ -5,6 +5,8 @@ from datetime import date
 from django.http import Http404
 from django.template.response import TemplateResponse
 
+from wagtail_eparticipation.consultations.act_names import Part
+from wagtail_eparticipation.consultations.withholding import notice
 from wagtail_eparticipation.decisions.presentation import answer_sentence
 from wagtail_eparticipation.decisions.versions import versions_of
 from wagtail_eparticipation.pages_context import public_context
@@ -27,6 +29,7 @@ def earlier_version(request, page, number: str):
         "page": page,
         "version": version,
         "words": words,
+        "not_published": notice(page.consultation, Part.SAID),
         "answers": [
             {
                 "title": theme["title"],

@@ -126,16 +126,27 @@ class PublishMany(DecideMany):
 
 
 class ReasonForm(forms.Form):
-    """Asks for one reason for all, where any item needs one."""
+    """Asks for one reason for all, where any item needs one.
 
-    reason = forms.ChoiceField(label=gettext_lazy("Reason"))
+    What takes two people (R-7.3a, R-7.4b) is decided one by one.
+    """
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy(
+            "What needs a second person is decided on the page of each participation."
+        ),
+    )
+    no_criticism = forms.BooleanField(
+        label=gettext_lazy("I have read them, and none of them criticises work")
+    )
 
     def __init__(self, *args, choices=(), **kwargs):
         super().__init__(*args, **kwargs)
         if choices:
             self.fields["reason"].choices = choices
         else:
-            del self.fields["reason"]
+            self.fields.clear()
 
 
 class KeepMany(DecideMany):
@@ -165,7 +176,8 @@ class KeepMany(DecideMany):
         if not policies:
             return []
         first, *others = (
-            reason_choices(policy, self.outcome) for policy in policies.values()
+            reason_choices(policy, self.outcome, alone=True)
+            for policy in policies.values()
         )
         return [group for group in first if all(group in other for other in others)]
 

@@ -94,8 +94,10 @@ def decide(
     ``expected_state`` and ``expected_revision`` are what the moderator saw; if it
     changed meanwhile nothing is saved. ``reason_code`` may be the full code
     (``rule-4.racism``). ``criticises_work`` is the answer to the policy's check
-    question; refusing criticism takes a second person (R-7.4b). Raises
-    ``PermissionDenied`` and the errors of ``moderation.errors``.
+    question; keeping criticism from the public takes a second person (R-7.4b).
+    A taking down that needs one has its effect at once, because harm goes on, and is
+    undone if that person declines. Raises ``PermissionDenied`` and the errors of
+    ``moderation.errors``.
     """
     outcome = Outcome(outcome)
     held, consultation = _hold(participation.pk)
@@ -124,8 +126,8 @@ def decide(
         sensitive = reason.second_person or (
             criticises_work and policy.criticism.second_person
         )
-        if outcome == Outcome.REFUSE and sensitive:
-            return _propose(decision, consultation, actor, now)
+        if sensitive:
+            return _propose(decision, held, consultation, actor, now)
     decision.save()
     _carry_out(decision, held, consultation, actor, now)
     return decision
@@ -151,11 +153,17 @@ def confirm(
     access.require(actor, "moderate", consultation)
     if actor.pk == decision.decided_by_id:
         raise errors.SamePerson
-    _compare(held, decision.state_from, decision.revision)
+    _compare(held, decision.waits_in, decision.revision)
     now = now or clock.database_now()
-    _require_possible(held, Outcome(decision.outcome), consultation.stage(now))
+    in_effect = decision.is_in_effect
+    if not in_effect:
+        _require_possible(held, Outcome(decision.outcome), consultation.stage(now))
     _settle(decision, ModerationDecision.State.CONFIRMED, actor, now)
-    _carry_out(decision, held, consultation, actor, now)
+    if in_effect:
+        _record(consultation, "confirmed", decision, actor, now)
+        _announce(decision, held, now)
+    else:
+        _carry_out(decision, held, consultation, actor, now)
     return decision
 
 
@@ -163,18 +171,27 @@ def confirm(
 def decline(
     decision: ModerationDecision, *, actor, now: datetime | None = None
 ) -> ModerationDecision:
-    """Send the item back to the queue; the proposer may take the proposal back so."""
-    _held, consultation, decision = _hold_proposal(decision)
+    """Send the item back to the queue, or show again what was taken down at once.
+
+    The proposer may take the proposal back so.
+    """
+    held, consultation, decision = _hold_proposal(decision)
     access.require(actor, "moderate", consultation)
     now = now or clock.database_now()
+    undo = decision.is_in_effect and held.state == State.TAKEN_DOWN
     _settle(decision, ModerationDecision.State.DECLINED, actor, now)
-    record(
-        consultation,
-        "moderation.declined",
-        actor=actor,
-        at=now,
-        data=_facts(decision),
-    )
+    _record(consultation, "declined", decision, actor, now)
+    if undo:
+        restored = ModerationDecision.objects.create(
+            participation=held,
+            outcome=Outcome.PUBLISH,
+            state=ModerationDecision.State.CONFIRMED,
+            state_from=held.state,
+            revision=held.revision,
+            decided_by=actor,
+            decided_at=now,
+        )
+        _carry_out(restored, held, consultation, actor, now)
     return decision
 
 
@@ -192,6 +209,7 @@ def _hold_proposal(decision):
     current = ModerationDecision.objects.get(pk=decision.pk)
     if current.state != ModerationDecision.State.PROPOSED:
         raise errors.NotOpen
+    current.participation = held
     return held, consultation, current
 
 
@@ -210,19 +228,15 @@ def _require_possible(held: Participation, outcome: Outcome, stage: str) -> None
         raise errors.PublicationDeclined
 
 
-def _propose(decision, consultation, actor, now) -> ModerationDecision:
+def _propose(decision, held, consultation, actor, now) -> ModerationDecision:
     if not decision.ground:
         raise errors.GroundNeeded
     decision.state = ModerationDecision.State.PROPOSED
-    decision.open_for = decision.participation
+    decision.open_for = held
     decision.save()
-    record(
-        consultation,
-        "moderation.proposed",
-        actor=actor,
-        at=now,
-        data=_facts(decision),
-    )
+    _record(consultation, "proposed", decision, actor, now)
+    if decision.is_in_effect:
+        _carry_out(decision, held, consultation, actor, now)
     return decision
 
 
@@ -249,25 +263,29 @@ def _carry_out(decision, held, consultation, actor, now) -> None:
     elif decision.outcome == Outcome.TAKE_DOWN:
         discussion.take_down(held, now=now, clause=decision.clause)
     kind = "restored" if decision.is_restoration else held.state
-    record(
-        consultation,
-        f"moderation.{kind}",
-        actor=actor,
-        at=now,
-        data=_facts(decision),
-    )
+    _record(consultation, kind, decision, actor, now)
     note(decision, consultation, actor=actor)
+    _announce(decision, held, now)
+
+
+def _announce(decision, held, now) -> None:
     participation_moderated.send(
         sender=ModerationDecision, participation=held, decision=decision, now=now
     )
 
 
-def _facts(decision: ModerationDecision) -> dict:
+def _record(consultation, kind: str, decision: ModerationDecision, actor, now) -> None:
     """Ids and codes for the ledger; never a word of the text or the ground."""
-    return {
-        "participation": str(decision.participation.public_id),
-        "decision": decision.pk,
-        "outcome": decision.outcome,
-        "reason_code": decision.full_code,
-        "clause": decision.clause,
-    }
+    record(
+        consultation,
+        f"moderation.{kind}",
+        actor=actor,
+        at=now,
+        data={
+            "participation": str(decision.participation.public_id),
+            "decision": decision.pk,
+            "outcome": decision.outcome,
+            "reason_code": decision.full_code,
+            "clause": decision.clause,
+        },
+    )

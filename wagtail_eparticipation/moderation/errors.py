@@ -93,11 +93,11 @@ class ReasonNotAllowed(CannotDecide):
 
 
 class GroundNeeded(CannotDecide):
-    """A sensitive refusal needs a written ground (R-7.3a)."""
+    """A sensitive decision needs a written ground (R-7.3a)."""
 
     def __init__(self):
         super().__init__(
-            _("Write the ground: this refusal must be confirmed by a second person.")
+            _("Write the ground: this decision must be confirmed by a second person.")
         )
 
 

@@ -13,10 +13,19 @@ from wagtail_eparticipation.moderation.reasons import reasons_for
 WORK, PERSON, NEITHER = "work", "person", "neither"
 
 
-def reason_choices(policy, outcome: str) -> list:
-    """Reasons grouped by rule, as choices of a select."""
+#: Decisions that keep words from the public, where the policy's check question is put.
+SILENCING = frozenset({Outcome.KEEP_UNPUBLISHED, Outcome.REFUSE, Outcome.TAKE_DOWN})
+
+
+def reason_choices(policy, outcome: str, *, alone: bool = False) -> list:
+    """Reasons grouped by rule, as choices of a select.
+
+    ``alone`` leaves out those that need a second person.
+    """
     grouped = [("", _("Choose a reason"))]
     reasons = reasons_for(policy, outcome)
+    if alone:
+        reasons = [each for each in reasons if not each.second_person]
     for number, members in groupby(reasons, key=lambda reason: reason.rule):
         choices = [(reason.code, str(reason.label)) for reason in members]
         if number is None:
@@ -60,7 +69,7 @@ class DecisionForm(forms.Form):
                 max_length=4000,
                 required=False,
             )
-        if self.chosen == Outcome.REFUSE:
+        if self.asks and self.chosen in SILENCING:
             self.fields["criticism"] = forms.ChoiceField(
                 label=str(policy.criticism.question),
                 help_text=str(policy.criticism.guidance),

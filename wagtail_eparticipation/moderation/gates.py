@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from wagtail_eparticipation.consultations.gates import Missing, gate
+from wagtail_eparticipation.moderation.models import ModerationDecision, Outcome
 from wagtail_eparticipation.participations.models import Participation
 
 
@@ -31,4 +32,25 @@ def nobody_waits(consultation, now):
             )
             % {"count": waiting},
             url=queue_url(consultation),
+        )
+
+
+@gate("close")
+@gate("archive")
+def nothing_is_unconfirmed(consultation, now):
+    """Refuse while a second person has not confirmed what was taken down at once."""
+    open_ones = (
+        ModerationDecision.objects.awaiting_confirmation()
+        .filter(participation__consultation=consultation, outcome=Outcome.TAKE_DOWN)
+        .count()
+    )
+    if open_ones:
+        yield Missing(
+            ngettext(
+                "%(count)s participation was taken down and awaits a second person.",
+                "%(count)s participations were taken down and await a second person.",
+                open_ones,
+            )
+            % {"count": open_ones},
+            url=reverse("eparticipation_admin:moderation_proposals"),
         )

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation.participations.models import Participation, State
@@ -33,14 +33,18 @@ class DecisionQuerySet(models.QuerySet):
 
     def awaiting_confirmation(self):
         """Proposals that a second person can still confirm, oldest first."""
+        at_once = Q(
+            outcome=Outcome.TAKE_DOWN, participation__state=RESULTS[Outcome.TAKE_DOWN]
+        )
         return self.filter(
+            Q(participation__state=F("state_from")) | at_once,
             state=ModerationDecision.State.PROPOSED,
-            participation__state=F("state_from"),
         ).order_by("id")
 
     def in_force(self):
-        """Those that were carried out."""
-        return self.filter(state=ModerationDecision.State.CONFIRMED)
+        """Those that were carried out, and not undone."""
+        at_once = Q(outcome=Outcome.TAKE_DOWN, state=ModerationDecision.State.PROPOSED)
+        return self.filter(Q(state=ModerationDecision.State.CONFIRMED) | at_once)
 
 
 class ModerationDecision(models.Model):
@@ -48,7 +52,8 @@ class ModerationDecision(models.Model):
 
     ``ground`` is the moderator's own explanation, for staff only. A decision that
     needs a second person starts as a proposal and changes nothing until that person
-    confirms it; ``open_for`` lets the database allow one open proposal an item.
+    confirms it; only a taking down has its effect at once. ``open_for`` lets the
+    database allow one open proposal an item.
     """
 
     class State(models.TextChoices):
@@ -113,6 +118,16 @@ class ModerationDecision(models.Model):
     def full_code(self) -> str:
         """The reason as the policy names it: ``rule-4.racism``."""
         return ".".join(filter(None, [self.reason_code, self.sub_code]))
+
+    @property
+    def is_in_effect(self) -> bool:
+        """Whether it has effect already while a second person is still to answer."""
+        return self.state == self.State.PROPOSED and self.outcome == Outcome.TAKE_DOWN
+
+    @property
+    def waits_in(self) -> str:
+        """The participation's state while this proposal is open."""
+        return RESULTS[self.outcome] if self.is_in_effect else self.state_from
 
     @property
     def is_restoration(self) -> bool:

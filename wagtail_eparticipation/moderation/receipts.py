@@ -30,6 +30,8 @@ def rule_of(participation, language: str) -> Iterable[ReceiptNote]:
     text = reason.label.in_language(language)
     if reason.rule is not None:
         text = policy.rule(reason.rule).message.in_language(language)
+    if decision.is_in_effect:
+        text = _("It is not shown for now; a second person will review this.")
     yield ReceiptNote(
         _("Reason: %(reason)s (clause %(clause)s)")
         % {"reason": reason.label.in_language(language), "clause": decision.clause},

@@ -21,7 +21,7 @@ from wagtail_eparticipation.moderation.models import ModerationDecision, Outcome
 from wagtail_eparticipation.moderation.queue import next_after
 from wagtail_eparticipation.moderation.reasons import policy_for
 from wagtail_eparticipation.participations import tools
-from wagtail_eparticipation.participations.models import Participation
+from wagtail_eparticipation.participations.models import Participation, State
 from wagtail_eparticipation.sanitize import as_safe
 
 #: What a browser's access key sends, for moderators who use the keyboard.
@@ -208,11 +208,21 @@ def done_message(decision: ModerationDecision) -> str:
         "number": decision.participation.number,
         "outcome": Outcome(decision.outcome).label,
     }
+    if decision.is_in_effect:
+        return (
+            _(
+                "Participation %(number)s has been taken down; a second person must "
+                "confirm this."
+            )
+            % values
+        )
     if decision.state == ModerationDecision.State.PROPOSED:
         return (
             _("Participation %(number)s: “%(outcome)s” waits for a second person.")
             % values
         )
     if decision.state == ModerationDecision.State.DECLINED:
+        if decision.participation.state == State.PUBLISHED:
+            return _("Participation %(number)s is shown again.") % values
         return _("Participation %(number)s is back in the queue.") % values
     return _("Participation %(number)s: %(outcome)s. Saved.") % values

@@ -47,8 +47,13 @@ def acknowledge(participation, now, **kwargs):
 
 @receiver(signals.participation_moderated, dispatch_uid="eparticipation_notice_refusal")
 def explain(participation, decision, now, **kwargs):
-    """What was decided, under which rule, and how to object (R-7.0.2c, R-8.1a)."""
+    """What was decided, under which rule, and how to object (R-7.0.2c, R-8.1a).
+
+    Nothing is told before a second person has confirmed it, where one must.
+    """
     if decision.outcome not in TOLD_OUTCOMES or not decision.reason_code:
+        return
+    if decision.is_in_effect:
         return
     language = _language_if_contact(participation)
     if language is None:

@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations.act_names import Part
 from wagtail_eparticipation.consultations.addresses import addresses_of
 from wagtail_eparticipation.consultations.hub import TONES
 from wagtail_eparticipation.consultations.hub_listing import GROUP_OF
 from wagtail_eparticipation.consultations.models import AudienceMode
 from wagtail_eparticipation.consultations.remaining import remaining_words
 from wagtail_eparticipation.consultations.stages import PUBLIC_STAGES, Stage
+from wagtail_eparticipation.consultations.withholding import notice
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.surveys.results import (
@@ -63,7 +65,9 @@ def survey_context(request, survey) -> dict[str, Any]:
         "outcome": None,
     }
     if consultation is not None and shows_results(survey, stage):
-        context["outcome"] = outcome(survey)
+        context["not_published"] = notice(consultation, Part.SURVEYS)
+        if context["not_published"] is None:
+            context["outcome"] = outcome(survey)
     return context
 
 
@@ -160,14 +164,17 @@ def section(request, page, consultation, stage) -> dict[str, Any] | None:
     if not found:
         return None
     address = page.get_url(request)
+    with_results = any(shows_results(survey, stage) for survey in found)
+    not_published = notice(consultation, Part.SURVEYS) if with_results else None
     return {
         "surveys": [
             {
                 "title": survey.title,
                 "url": f"{address}{survey.slug}/",
-                "has_results": shows_results(survey, stage),
+                "has_results": not_published is None and shows_results(survey, stage),
             }
             for survey in found
         ],
         "is_open": stage == Stage.COLLECTING,
+        "not_published": not_published,
     }
