@@ -12,11 +12,16 @@ from wagtail_eparticipation.archive.report_blocks import (
     bullets,
     facts,
     heading,
+    note,
     table,
     text,
 )
 from wagtail_eparticipation.calendars.words import date_words
-from wagtail_eparticipation.consultations.blocks import ChannelKind, ParticipationLevel
+from wagtail_eparticipation.consultations.blocks import (
+    ChannelKind,
+    ParticipationLevel,
+    cells_of,
+)
 from wagtail_eparticipation.consultations.models import AudienceMode, Kind
 
 Content = dict[str, Any]
@@ -28,7 +33,7 @@ def request_blocks(content: Content, language: str) -> Iterable[Block]:
     yield text(content.get("summary", ""))
     yield facts(_facts(content, language))
     yield heading(_("Background"))
-    yield text(background_text(content))
+    yield from background(content)
     yield heading(_("What you can influence"))
     yield bullets(_lines(content.get("decision_open")))
     yield heading(_("What is already fixed"))
@@ -78,22 +83,34 @@ def _lines(value: str | None) -> list[str]:
     return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
 
-def background_text(content: Content) -> str:
-    """The background's words; pictures by their text alternatives."""
-    parts = []
+def background(content: Content) -> Iterable[Block]:
+    """The background's words and tables; pictures by their text alternatives."""
     for block in content.get("background", []):
         value = block["value"]
         if block["type"] == "text":
-            parts.append(plain(value))
+            yield text(plain(value))
         elif block["type"] == "image" and value:
-            parts.append(_("Image: %(alt)s") % {"alt": value["alt"] or value["title"]})
+            alt = value["alt"] or value["title"]
+            yield text(_("Image: %(alt)s") % {"alt": alt})
         elif block["type"] == "callout":
-            parts += [value.get("title") or "", value["text"]]
+            yield note("\n".join(filter(None, [value.get("title"), value["text"]])))
         elif block["type"] == "table":
-            parts += [value["caption"], value["header"], *value["rows"]]
+            yield _typed_table(value)
         elif block["type"] == "document" and value:
-            parts.append(_("Document: %(title)s") % {"title": value["title"]})
-    return "\n".join(part for part in parts if part)
+            yield text(_("Document: %(title)s") % {"title": value["title"]})
+
+
+def _typed_table(value: Content) -> Block:
+    """A table typed as lines with bars; each row gets as many cells as the head."""
+    head = cells_of(value["header"])
+    rows = []
+    for line in value["rows"]:
+        cells = cells_of(line)
+        last = len(head) - 1
+        rest = [" ".join(cells[last:])] if len(cells) > last else []
+        row = [*cells[:last], *rest]
+        rows.append([cell or "–" for cell in row + [""] * (len(head) - len(row))])
+    return table(value["caption"], head, rows)
 
 
 def plain(rich_text: str) -> str:

@@ -80,14 +80,15 @@ class TableValue(FilledValue):
 
     @property
     def columns(self) -> list[str]:
-        return _cells(self["header"])
+        return cells_of(self["header"])
 
     @property
     def body(self) -> list[list[str]]:
-        return [_cells(row) for row in self["rows"]]
+        return [cells_of(row) for row in self["rows"]]
 
 
-def _cells(line: str) -> list[str]:
+def cells_of(line: str) -> list[str]:
+    """The cells of a table's row that was typed with bars between them."""
     return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 

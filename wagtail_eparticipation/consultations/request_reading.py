@@ -15,7 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from wagtail_eparticipation.calendars.words import date_words
-from wagtail_eparticipation.consultations.blocks import ChannelKind, ParticipationLevel
+from wagtail_eparticipation.consultations.blocks import (
+    ChannelKind,
+    ParticipationLevel,
+    cells_of,
+)
 from wagtail_eparticipation.consultations.models import AudienceMode, Kind
 from wagtail_eparticipation.consultations.request_fields import Tool
 
@@ -102,8 +106,8 @@ def _background(blocks: list[dict[str, Any]]) -> Iterable[Part]:
             yield Part(
                 value["caption"],
                 "table",
-                [_cells(row) for row in value["rows"]],
-                tuple(_cells(value["header"])),
+                [cells_of(row) for row in value["rows"]],
+                tuple(cells_of(value["header"])),
             )
         elif block["type"] == "callout":
             yield Part(value["title"] or heading, "text", _lines(value["text"]))
@@ -112,10 +116,6 @@ def _background(blocks: list[dict[str, Any]]) -> Iterable[Part]:
             yield Part(_("Image"), "text", [words])
         elif block["type"] == "document":
             yield Part(_("Document"), "text", [_document(value)])
-
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 
 def _rows(heading: str, blocks, columns) -> Part:
