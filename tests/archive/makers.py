@@ -14,6 +14,7 @@ from wagtail_eparticipation.archive.sealing import close, seal
 from wagtail_eparticipation.consultations.tick import tick
 from wagtail_eparticipation.decisions.record import announce, decide
 from wagtail_eparticipation.moderation.decide import decide as moderate
+from wagtail_eparticipation.moderation.decide import take_down
 from wagtail_eparticipation.participations.door import Submission, submit
 from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.policy.install import install_pack
@@ -109,3 +110,10 @@ def seal_from_announcement(consultation, officer):
         approve(write_report(consultation), actor=officer, now=CLOSING)
         close(consultation, actor=officer, retention_class="standard")
         return seal(consultation, actor=officer)
+
+
+def take_one_down(consultation, officer):
+    """The first published participation, taken down as the law may ask."""
+    voice = consultation.participations.filter(state="published").first()
+    take_down(voice, actor=officer, reason_code="take_down.law")
+    return voice

@@ -2,7 +2,13 @@
 
 import pytest
 
-from tests.archive.makers import ANALYSIS, CLOSING, SEALING, write_report
+from tests.archive.makers import (
+    ANALYSIS,
+    CLOSING,
+    SEALING,
+    take_one_down,
+    write_report,
+)
 from tests.decisions.makers import make_topic
 from tests.factories import DURING
 from wagtail_eparticipation import clock
@@ -16,19 +22,12 @@ from wagtail_eparticipation.archive.approval import (
 from wagtail_eparticipation.archive.models import Report, ReportFile
 from wagtail_eparticipation.archive.sealing import close, seal
 from wagtail_eparticipation.consultations.acts import ActRefused, IllegalTransition
-from wagtail_eparticipation.moderation.decide import take_down
 
 pytestmark = pytest.mark.django_db
 
 
 def refused(excinfo):
     return [str(item) for item in excinfo.value.missing]
-
-
-def take_one_down(consultation, officer):
-    voice = consultation.participations.filter(state="published").first()
-    take_down(voice, actor=officer, reason_code="take_down.law")
-    return voice
 
 
 @pytest.mark.parametrize("instant", [DURING, ANALYSIS])
