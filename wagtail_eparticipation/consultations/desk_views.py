@@ -20,6 +20,7 @@ from wagtail_eparticipation.consultations.models import Act, Role
 from wagtail_eparticipation.consultations.publish_view import may_publish
 from wagtail_eparticipation.consultations.role_forms import RoleForm
 from wagtail_eparticipation.consultations.stages import (
+    SETTLED,
     STANDARD_STAGES,
     TRANSITIONS,
     Stage,
@@ -86,7 +87,7 @@ class Desk(DeskView):
             pages=pages,
             unfilled=unfilled_roles(consultation),
             publications=list(consultation.publication_acts.order_by("pk")),
-            may_request=self.may("request"),
+            may_record=self.may("request") and consultation.stored_stage not in SETTLED,
             links=self.links(),
             **kwargs,
         )
@@ -212,6 +213,7 @@ class Roles(DeskView):
             held[assignment.role].append({"pk": assignment.pk, "name": who})
         return super().get_context_data(
             rows=[{"label": Role(key).label, "holders": held[key]} for key in held],
-            may_change=self.may("request"),
+            may_change=self.may("request")
+            and self.consultation.stored_stage not in SETTLED,
             **kwargs,
         )
