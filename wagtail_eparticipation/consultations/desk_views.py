@@ -25,6 +25,7 @@ from wagtail_eparticipation.consultations.stages import (
     TRANSITIONS,
     Stage,
 )
+from wagtail_eparticipation.sanitize import is_key
 
 #: The act that leads to the next stage, for what is missing before it.
 NEXT_ACT = {
@@ -182,7 +183,7 @@ class Roles(DeskView):
         try:
             if taken := request.POST.get("take"):
                 found = self.consultation.roles.filter(
-                    pk=taken if taken.isdecimal() else None
+                    pk=taken if is_key(taken) else None
                 ).first()
                 if found is not None:
                     roles.take(found, actor=request.user)
