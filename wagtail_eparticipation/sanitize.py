@@ -124,3 +124,9 @@ def nh3_cleaner(text: str) -> str:
     import nh3
 
     return nh3.clean(text, tags=set(), attributes={})
+
+
+def is_key(value) -> bool:
+    """Whether what was sent can be the key of a row in any of the databases."""
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) < 19

@@ -191,6 +191,8 @@ def test_ticked_ones_are_set_aside_with_the_number_of_the_one_that_was_read(
         {"action": "set_aside", "ground": "repetition", "representative": "nobody"},
         {"action": "set_aside", "ground": "repetition", "representative": "00000000"},
         {"action": "set_aside", "ground": "volume", "sample_size": "-1"},
+        {"action": "set_aside", "ground": "volume", "sample_size": "9" * 20},
+        {"action": "assign", "theme": "9" * 23},
         {"action": "burn"},
         {},
     ],
@@ -205,7 +207,7 @@ def test_an_incomplete_order_is_explained_and_keeps_the_ticks(client, analyst, d
     assert response.context["participations"][0].ticked
 
 
-@pytest.mark.parametrize("ids", [["x"], ["1e9"], [""], []])
+@pytest.mark.parametrize("ids", [["x"], ["1e9"], [""], [], ["9" * 23]])
 def test_ids_that_are_none_are_refused(client, analyst, ids):
     consultation = make_consultation()
     theme = make_theme(consultation)
@@ -302,3 +304,18 @@ def test_the_form_and_the_question_before_deleting_are_shown(client, analyst):
         response = client.get(address(name, consultation, *args))
         assert response.status_code == 200
     assert "الظل" in response.content.decode()
+
+
+@pytest.mark.parametrize("query", ["after", "theme"])
+def test_a_key_that_no_database_holds_breaks_no_list(client, analyst, query):
+    consultation = make_consultation()
+    url = address("analysis_sort", consultation) + f"?{query}={'9' * 23}"
+    assert client.get(url).status_code == 200
+
+
+def test_a_title_of_thousands_of_characters_is_no_title(client, analyst):
+    consultation = make_consultation()
+    data = {"titles_ar": "ظ" * 5000, "titles_en": "Shade", "order": "1"}
+    response = client.post(address("theme_add", consultation), data)
+    assert response.context["form"].errors["titles"]
+    assert not Theme.objects.exists()

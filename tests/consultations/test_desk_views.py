@@ -289,6 +289,17 @@ def test_roles_of_a_closed_topic_stay(client):
     assert topic.roles.count() == 8
 
 
+@pytest.mark.parametrize("stored", [Stored.CLOSED, Stored.ARCHIVED])
+def test_a_closed_topic_offers_neither_roles_nor_publications(client, stored):
+    topic = make_topic(stored=stored)
+    client.force_login(make_user(superuser=True))
+    page = client.get(address("desk_roles", topic.pk))
+    assert not page.context["may_change"]
+    add = address("desk_publication_add", topic.pk)
+    assert add not in client.get(address("desk", topic.pk)).content.decode()
+    assert client.get(add).url == address("desk", topic.pk)
+
+
 def test_the_history_finds_a_changed_event(client):
     topic = make_topic()
     for number in range(3):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from tests.analysis.makers import answered, make_participation
 from tests.decisions.makers import FACTS, WORDS, make_both, make_decision, make_topic
@@ -221,3 +222,13 @@ def test_the_file_shows_nothing_that_is_not_published(client, decider):
     shown = [p.pk for theme in summary["themes"] for p in theme.examples]
     assert hidden.pk not in shown
     assert len(shown) == 1
+
+
+@pytest.mark.parametrize("stage", ["closed", "archived"])
+def test_the_file_is_not_considered_after_the_formal_closing(client, decider, stage):
+    consultation = make_topic(stage=stage).consultation
+    client.force_login(decider)
+    address = reverse("eparticipation_admin:decision_file", args=[consultation.pk])
+    assert not client.get(address).context["may_confirm"]
+    client.post(address)
+    assert not consultation.ledger_events.filter(kind=file.EVENT).exists()

@@ -465,6 +465,14 @@ def test_those_whose_authors_wanted_no_publication_need_no_reason(client, modera
     assert item.state == State.UNPUBLISHED
 
 
+def test_a_key_that_no_database_holds_is_left_out_of_a_bulk_act(client, moderator):
+    item = make_waiting()
+    address = bulk_address("eparticipation_publish", item) + f"&id={'9' * 23}"
+    client.post(address)
+    item.refresh_from_db()
+    assert item.state == State.PUBLISHED
+
+
 def test_all_of_a_listing_cannot_be_asked_for(client, moderator):
     make_waiting()
     address = bulk_address("eparticipation_publish") + "id=all"

@@ -8,10 +8,12 @@ import pytest
 from tests.analysis.makers import answered
 from tests.decisions.makers import make_both, make_topic
 from tests.factories import AFTER, CLOSES, DURING, make_consultation, make_user
+from tests.factories_pages import make_locales
 from wagtail_eparticipation import signals
 from wagtail_eparticipation.analysis import assign
 from wagtail_eparticipation.clock import rehearse
 from wagtail_eparticipation.consultations.models import Act, Consultation, Period
+from wagtail_eparticipation.consultations.vocabulary import Department
 from wagtail_eparticipation.decisions.record import release
 from wagtail_eparticipation.moderation.models import ModerationDecision
 from wagtail_eparticipation.notifications.models import Notice
@@ -68,6 +70,24 @@ def test_the_receipt_is_mailed_in_the_language_of_the_form(mailbox, after_commit
     assert arabic.receipt_code not in body_of(in_english)
     assert "/en/participation/" in body_of(in_english)
     assert "/eparticipation/en/receipt/" in body_of(in_english)
+
+
+def test_the_address_for_answers_is_named_in_the_language_of_the_mail(
+    mailbox, after_commit
+):
+    arabic, english = make_locales()
+    parks = Department.objects.create(
+        name="إدارة الحدائق", contact_email="parks@city.example", locale=arabic
+    )
+    translated = parks.copy_for_translation(english)
+    translated.name = "Parks department"
+    translated.save()
+    consultation = make_consultation(department=parks)
+    with after_commit():
+        send_in(consultation, SALEM)
+        send_in(consultation, MARY, language="en")
+    assert "إدارة الحدائق" in mailbox.to(SALEM)[0]["Reply-To"]
+    assert "Parks department" in mailbox.to(MARY)[0]["Reply-To"]
 
 
 def test_the_headers_say_that_a_machine_writes(mailbox, after_commit):

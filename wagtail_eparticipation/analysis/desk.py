@@ -18,6 +18,7 @@ from wagtail_eparticipation.analysis.models import DISPOSITION_TONES, Theme
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.languages import content_languages
+from wagtail_eparticipation.sanitize import is_key
 
 
 class AnalysisView(WagtailAdminTemplateMixin, TemplateView):
@@ -244,7 +245,7 @@ class Sort(AnalysisView):
         kwargs.setdefault("form", SortForm(consultation=self.consultation))
         after = self.request.GET.get("after", "")
         rows = listing.matching(self.consultation, self.chosen)
-        shown, more = listing.page_of(rows, int(after) if after.isdecimal() else 0)
+        shown, more = listing.page_of(rows, int(after) if is_key(after) else 0)
         query = self.request.GET.copy()
         query["after"] = more or ""
         ticked = (

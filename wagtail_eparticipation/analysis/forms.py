@@ -11,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_eparticipation.analysis.models import SetAside, Theme
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations.models import Channel, Participation
+from wagtail_eparticipation.sanitize import is_key
+
+#: The longest title of a theme in characters; it stands in tables and on charts.
+TITLE_LENGTH = 255
 
 NUMBER = re.compile(r"[0-9A-F]{8}")
 
@@ -29,6 +33,8 @@ class ThemeForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        titles = Theme._meta.get_field("titles")
+        self.fields["titles"] = titles.formfield(max_length=TITLE_LENGTH)
         consultation = self.instance.consultation
         tops = consultation.themes.filter(parent=None)
         self.fields["parent"].queryset = tops.exclude(pk=self.instance.pk)
@@ -90,7 +96,7 @@ class SortForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.consultation = consultation
         self.fields["theme"].queryset = consultation.themes.order_by("order", "pk")
-        self.fields["participations"].valid_value = _is_key
+        self.fields["participations"].valid_value = is_key
 
     def clean_representative(self):
         number = self.cleaned_data["representative"].strip().upper()
@@ -157,12 +163,6 @@ class FilterForm(forms.Form):
         else:
             valid = self.cleaned_data
         return {name: value for name, value in valid.items() if value}
-
-
-def _is_key(value) -> bool:
-    """Whether a value can be the key of a row in any of the databases."""
-    text = str(value)
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _title(theme: Theme) -> str:

@@ -20,10 +20,12 @@ from wagtail_eparticipation.consultations.models import Act, Role
 from wagtail_eparticipation.consultations.publish_view import may_publish
 from wagtail_eparticipation.consultations.role_forms import RoleForm
 from wagtail_eparticipation.consultations.stages import (
+    SETTLED,
     STANDARD_STAGES,
     TRANSITIONS,
     Stage,
 )
+from wagtail_eparticipation.sanitize import is_key
 
 #: The act that leads to the next stage, for what is missing before it.
 NEXT_ACT = {
@@ -86,7 +88,7 @@ class Desk(DeskView):
             pages=pages,
             unfilled=unfilled_roles(consultation),
             publications=list(consultation.publication_acts.order_by("pk")),
-            may_request=self.may("request"),
+            may_record=self.may("request") and consultation.stored_stage not in SETTLED,
             links=self.links(),
             **kwargs,
         )
@@ -181,7 +183,7 @@ class Roles(DeskView):
         try:
             if taken := request.POST.get("take"):
                 found = self.consultation.roles.filter(
-                    pk=taken if taken.isdecimal() else None
+                    pk=taken if is_key(taken) else None
                 ).first()
                 if found is not None:
                     roles.take(found, actor=request.user)
@@ -212,6 +214,7 @@ class Roles(DeskView):
             held[assignment.role].append({"pk": assignment.pk, "name": who})
         return super().get_context_data(
             rows=[{"label": Role(key).label, "holders": held[key]} for key in held],
-            may_change=self.may("request"),
+            may_change=self.may("request")
+            and self.consultation.stored_stage not in SETTLED,
             **kwargs,
         )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from wagtail_eparticipation.consultations.desk_base import DeskView
 from wagtail_eparticipation.consultations.ledger_words import actors_of, words_for
 from wagtail_eparticipation.ledger.chain import verify
+from wagtail_eparticipation.sanitize import is_key
 
 PAGE_SIZE = 50
 #: Chains up to this length are checked whenever they are shown.
@@ -23,7 +24,7 @@ class History(DeskView):
     @cached_property
     def before(self) -> int | None:
         asked = self.request.GET.get("before", "")
-        return int(asked) if asked.isdecimal() and len(asked) < 19 else None
+        return int(asked) if is_key(asked) else None
 
     def get_context_data(self, **kwargs):
         events = self.consultation.ledger_events.order_by("-id")

@@ -11,6 +11,7 @@ from wagtail_eparticipation.consultations import publications
 from wagtail_eparticipation.consultations.desk_base import DeskView
 from wagtail_eparticipation.consultations.models import PublicationAct
 from wagtail_eparticipation.consultations.publication_forms import PublicationForm
+from wagtail_eparticipation.consultations.stages import SETTLED
 
 
 class PublicationEdit(DeskView):
@@ -29,6 +30,12 @@ class PublicationEdit(DeskView):
         )
         found.consultation = self.consultation
         return found
+
+    def get(self, request, *args, **kwargs):
+        if self.consultation.stored_stage in SETTLED:
+            messages.error(request, str(publications.PublicationsAreSettled()))
+            return self.desk()
+        return super().get(request, *args, **kwargs)
 
     def get_page_title(self):
         return _("Edit publication") if self.publication.pk else _("Add publication")

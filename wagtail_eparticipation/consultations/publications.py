@@ -11,13 +11,12 @@ from django.utils.translation import override
 from wagtail_eparticipation.consultations.consultation_gates import desk_url
 from wagtail_eparticipation.consultations.gates import Missing, gate
 from wagtail_eparticipation.consultations.models import Consultation, PublicationAct
-from wagtail_eparticipation.consultations.stages import Stored
+from wagtail_eparticipation.consultations.stages import SETTLED
 from wagtail_eparticipation.consultations.timeline import Note, register_notes
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.ledger.record import record
 
 State = PublicationAct.State
-_SETTLED = frozenset({Stored.CLOSED, Stored.ARCHIVED})
 
 #: The largest proof that is taken, in bytes.
 PROOF_LIMIT = 10 * 1024 * 1024
@@ -25,6 +24,11 @@ PROOF_LIMIT = 10 * 1024 * 1024
 
 class PublicationsAreSettled(ValueError):
     """The topic was formally closed: its publications are part of the record."""
+
+    def __init__(self):
+        super().__init__(
+            _("The topic was formally closed; its publications stay as they are.")
+        )
 
 
 def keep(publication: PublicationAct, *, actor, now: datetime) -> PublicationAct:
@@ -43,10 +47,8 @@ def keep(publication: PublicationAct, *, actor, now: datetime) -> PublicationAct
         held = Consultation.objects.select_for_update().get(
             pk=publication.consultation_id
         )
-        if held.stored_stage in _SETTLED:
-            raise PublicationsAreSettled(
-                _("The topic was formally closed; its publications stay as they are.")
-            )
+        if held.stored_stage in SETTLED:
+            raise PublicationsAreSettled
         publication.save()
         record(
             publication.consultation,

@@ -8,10 +8,8 @@ from wagtail_eparticipation.consultations.models import (
     Role,
     RoleAssignment,
 )
-from wagtail_eparticipation.consultations.stages import Stored
+from wagtail_eparticipation.consultations.stages import SETTLED
 from wagtail_eparticipation.ledger.record import record
-
-_SETTLED = frozenset({Stored.CLOSED, Stored.ARCHIVED})
 
 
 class RolesAreSettled(ValueError):
@@ -46,7 +44,7 @@ def take(assignment: RoleAssignment, *, actor) -> None:
 
 def _hold(consultation: Consultation) -> None:
     held = Consultation.objects.select_for_update().get(pk=consultation.pk)
-    if held.stored_stage in _SETTLED:
+    if held.stored_stage in SETTLED:
         raise RolesAreSettled(
             _("The topic was formally closed; its roles cannot be changed any more.")
         )

@@ -51,6 +51,9 @@ STANDARD_STAGES = (
     ("closing", {Stage.CLOSED, Stage.ARCHIVED}),
 )
 
+#: From the formal closing on, what was recorded stays as it is (P-5.6.1, AC-S6-C2).
+SETTLED = frozenset({Stored.CLOSED, Stored.ARCHIVED})
+
 PUBLIC_STAGES = frozenset(Stage) - {Stage.DRAFT, Stage.APPROVED, Stage.CANCELLED}
 
 

@@ -9,6 +9,8 @@ from wagtail.admin import messages
 
 from wagtail_eparticipation.analysis.desk import AnalysisView
 from wagtail_eparticipation.consultations import access
+from wagtail_eparticipation.consultations.refusals import IllegalTransition
+from wagtail_eparticipation.consultations.stages import SETTLED
 from wagtail_eparticipation.decisions import file
 
 
@@ -20,14 +22,21 @@ class DecisionFile(AnalysisView):
     template_name = "wagtail_eparticipation/decisions/file.html"
 
     def post(self, request, *args, **kwargs):
-        file.confirm(self.consultation, actor=request.user)
-        messages.success(request, _("It is recorded that you considered this file."))
+        try:
+            file.confirm(self.consultation, actor=request.user)
+        except IllegalTransition as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request, _("It is recorded that you considered this file.")
+            )
         return redirect("eparticipation_admin:decision_file", self.consultation.pk)
 
     def get_context_data(self, **kwargs):
         summary = file.summary_of(self.consultation)
         return super().get_context_data(
-            may_confirm=access.may(self.request.user, "decide", self.consultation),
+            may_confirm=self.consultation.stored_stage not in SETTLED
+            and access.may(self.request.user, "decide", self.consultation),
             readers=_with_names(summary["considered"]),
             **summary,
             **kwargs,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.analysis.coverage import coverage_of
@@ -10,6 +11,9 @@ from wagtail_eparticipation.analysis.models import ThemeAssignment
 from wagtail_eparticipation.analysis.snapshot import catch_up
 from wagtail_eparticipation.analysis.themes import top_level
 from wagtail_eparticipation.consultations import access
+from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.refusals import IllegalTransition
+from wagtail_eparticipation.consultations.stages import SETTLED
 from wagtail_eparticipation.decisions.presentation import numbers_of
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations.models import Participation, State
@@ -66,8 +70,16 @@ def _examples(consultation) -> dict[int, list[Participation]]:
 
 @transaction.atomic
 def confirm(consultation, *, actor):
-    """Record that a decision maker considered the file as it stands (R-5.5.1a)."""
+    """Record that a decision maker considered the file as it stands (R-5.5.1a).
+
+    Raises ``IllegalTransition`` from the formal closing on.
+    """
     access.require(actor, "decide", consultation)
+    held = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    if held.stored_stage in SETTLED:
+        raise IllegalTransition(
+            _("The topic was formally closed; who considered the file is settled.")
+        )
     snapshot = catch_up(consultation)
     return record(
         consultation,

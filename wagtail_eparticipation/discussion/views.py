@@ -13,6 +13,7 @@ from wagtail_eparticipation.discussion import listing
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.voices import item
 from wagtail_eparticipation.pages_context import public_context
+from wagtail_eparticipation.sanitize import is_key
 
 #: Stages before which nobody has spoken; the section costs nothing there.
 SILENT = frozenset({Stage.DRAFT, Stage.APPROVED, Stage.FORTHCOMING, Stage.CANCELLED})
@@ -106,7 +107,7 @@ def _thread(request, consultation, page_url, key, stage):
 
 def _position(text: str) -> int | None:
     """A key of the database out of an address, or nothing."""
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+    return int(text) if is_key(text) else None
 
 
 def _addresses(request, page, consultation, rest):

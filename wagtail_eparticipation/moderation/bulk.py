@@ -21,6 +21,7 @@ from wagtail_eparticipation.moderation.models import Outcome
 from wagtail_eparticipation.moderation.queue import scope
 from wagtail_eparticipation.moderation.reasons import policy_for
 from wagtail_eparticipation.participations.models import Participation
+from wagtail_eparticipation.sanitize import is_key
 
 #: More than a browser's address holds; nobody reads so many at once either.
 AT_MOST = 500
@@ -40,7 +41,7 @@ class DecideMany(BulkAction):
 
     @classmethod
     def get_queryset(cls, model, object_ids):
-        ids = [each for each in object_ids if str(each).isdecimal()][:AT_MOST]
+        ids = [each for each in object_ids if is_key(each)][:AT_MOST]
         found = list(
             Participation.objects.filter(pk__in=ids)
             .select_related("consultation__window", "consultation__policy_version")
@@ -56,7 +57,7 @@ class DecideMany(BulkAction):
     @cached_property
     def allowed(self) -> set[int]:
         """Ids among the asked ones that are in the user's scope: one query."""
-        ids = [each for each in self.request.GET.getlist("id") if each.isdecimal()]
+        ids = [each for each in self.request.GET.getlist("id") if is_key(each)]
         rows = scope(self.request).filter(pk__in=ids[:AT_MOST])
         return set(rows.values_list("pk", flat=True))
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.consultations.stages import SETTLED
 from wagtail_eparticipation.discussion import publish as discussion
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.moderation import errors
@@ -51,13 +51,11 @@ POSSIBLE = {
     State.TAKEN_DOWN: (Outcome.PUBLISH,),
 }
 
-_FIXED = frozenset({Stage.CLOSED, Stage.ARCHIVED})
-
 
 def possible_outcomes(participation: Participation, stage: str) -> list[Outcome]:
     """What can be decided now, the author's own choice included."""
     found = POSSIBLE.get(participation.state, ())
-    if stage in _FIXED:
+    if stage in SETTLED:
         found = [each for each in found if each == Outcome.TAKE_DOWN]
     if not discussion.may_be_published(participation):
         found = [each for each in found if each != Outcome.PUBLISH]
@@ -220,7 +218,7 @@ def _compare(held: Participation, state: str, revision: int | None) -> None:
 
 
 def _require_possible(held: Participation, outcome: Outcome, stage: str) -> None:
-    if stage in _FIXED and outcome != Outcome.TAKE_DOWN:
+    if stage in SETTLED and outcome != Outcome.TAKE_DOWN:
         raise errors.TopicIsClosed
     if outcome not in POSSIBLE.get(held.state, ()):
         raise errors.OutcomeNotPossible(outcome, held.get_state_display())

@@ -92,9 +92,10 @@ def _tidy(body: str) -> str:
 
 
 def reply_to(notice: Notice) -> list[str]:
-    """The responsible department's public address, if it has one."""
+    """The responsible department's public address, named in the notice's language."""
     department = notice.consultation.department
     if department is None or not department.contact_email:
         return []
-    localized = department.localized
+    with override(notice.language):
+        localized = department.localized
     return [formataddr((localized.name, localized.contact_email))]
