@@ -54,12 +54,17 @@ class Writer:
         self.page.locator(".modal-body a", has_text=title).first.click()
         self.page.locator(".modal-body").wait_for(state="detached")
 
-    def leave_calendar(self):
-        """Close the date picker, which covers what lies below it."""
-        calendar = self.page.locator(".xdsoft_datetimepicker:visible")
-        calendar.first.wait_for()
-        self.page.locator(".w-panel__heading:visible").last.click()
-        calendar.first.wait_for(state="hidden")
+    def fill_dates(self, **values):
+        """Type dates and times, and close each picker, which covers what is below.
+
+        A picker opens a moment after its field has the focus, so it is waited for.
+        """
+        picker = self.page.locator(".xdsoft_datetimepicker:visible")
+        for name, value in values.items():
+            self.fill(**{name: value})
+            picker.first.wait_for()
+            self.page.locator("body").dispatch_event("mousedown")
+            picker.first.wait_for(state="hidden")
 
     def save(self):
         """Save the draft, and wait until Wagtail says so."""
@@ -85,14 +90,13 @@ def write_request(editor, hub, opens_at, closes_at, planned):
     writer.fill(**{f"{indicator}-name": texts["indicator"]})
     writer.fill(**{f"{indicator}-value": "48 %"})
     writer.tab("period")
-    writer.fill(
+    writer.fill_dates(
         opens_on=opens_at.date(),
         opens_time=f"{opens_at:%H:%M}",
         closes_on=closes_at.date(),
         closes_time=f"{closes_at:%H:%M}",
         planned_decision_on=planned,
     )
-    writer.leave_calendar()
     _means(writer, texts)
     writer.tab("entity")
     department = page.locator("#ask-department [data-chooser-action-choose]").first
@@ -148,7 +152,7 @@ def write_decision(editor, topic_page, day):
         writer.fill(**{name: texts[name]})
     for name in ("said", "decision", "next_steps"):
         writer.write(name, words(texts[name]))
-    writer.fill(number=FACTS["number"], effective_on=day, decided_on=day)
-    writer.leave_calendar()
+    writer.fill(number=FACTS["number"])
+    writer.fill_dates(decided_on=day, effective_on=day)
     writer.save()
     return DecisionPage.objects.get(locale=topic_page.locale)
