@@ -84,6 +84,15 @@ def test_a_tail_cut_off_together_with_the_head_is_found(consultation):
     assert [problem.sequence for problem in verify(consultation)] == [None]
 
 
+def test_chaining_does_not_seal_a_head_that_was_set_back(consultation):
+    sql("DELETE FROM wagtail_eparticipation_ledgerevent WHERE sequence = 5")
+    last = consultation.ledger_events.get(sequence=4).hash
+    sql("UPDATE wagtail_eparticipation_ledgerhead SET sequence = 4, hash = %s", last)
+    record(consultation, "test.later")
+    assert chain(consultation) == 0
+    assert [problem.sequence for problem in verify(consultation)] == [None]
+
+
 def test_an_emptied_ledger_is_found(consultation):
     sql("DELETE FROM wagtail_eparticipation_ledgerevent")
     sql("DELETE FROM wagtail_eparticipation_ledgerhead")

@@ -76,6 +76,9 @@ def chain(consultation) -> int:
 def _chain_batch(consultation) -> int:
     LedgerHead.objects.get_or_create(consultation=consultation)
     head = LedgerHead.objects.select_for_update().get(consultation=consultation)
+    if (head.sequence or head.seal) and not is_sealed_head(head):
+        # A head that was set back gets no new seal: verification tells of it.
+        return 0
     rows = list(
         LedgerEvent.objects.filter(
             consultation=consultation, sequence__isnull=True
