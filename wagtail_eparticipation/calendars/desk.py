@@ -97,6 +97,7 @@ class WorkingCalendarViewSet(ModelViewSet):
     model = WorkingCalendar
     name = "eparticipation_calendars"
     icon = "calendar-alt"
+    index_results_template_name = "wagtail_eparticipation/index_results.html"
     menu_label = _("Working calendars")
     add_to_reference_index = False
     copy_view_enabled = False

@@ -98,6 +98,7 @@ class ConsultationListing(ReportView):
 
     page_title = _("Consultations")
     header_icon = "comment"
+    results_template_name = "wagtail_eparticipation/index_results.html"
     index_url_name = "eparticipation_admin:consultations"
     index_results_url_name = "eparticipation_admin:consultations_results"
     verbose_name_plural = _("consultations")

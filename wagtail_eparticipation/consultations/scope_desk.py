@@ -36,6 +36,7 @@ class StaffScopeViewSet(ModelViewSet):
     model = StaffScope
     name = "eparticipation_scopes"
     icon = "lock"
+    index_results_template_name = "wagtail_eparticipation/index_results.html"
     menu_label = _("Limits to departments")
     add_to_reference_index = False
     copy_view_enabled = False

@@ -43,6 +43,7 @@ class PolicyVersionViewSet(ModelViewSet):
     model = PolicyVersion
     name = "eparticipation_policies"
     icon = "doc-full-inverse"
+    index_results_template_name = "wagtail_eparticipation/index_results.html"
     menu_label = _("Participation policy")
     add_to_reference_index = False
     copy_view_enabled = False
