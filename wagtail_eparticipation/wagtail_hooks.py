@@ -18,9 +18,11 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, SubmenuMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from wagtail_eparticipation.consultations.access import APP, DUTIES
 from wagtail_eparticipation.doors import ROOMS
+from wagtail_eparticipation.participations.typed import says_when_too_much
 
 #: Desks that are not their room's ``desk`` module.
 _FURTHER = ("consultations.vocabulary_desk", "consultations.translation_desk")
@@ -55,8 +57,8 @@ def register_viewsets():
 
 @hooks.register("register_admin_urls")
 def register_urls():
-    patterns = (_offered("admin_urls"), "eparticipation_admin")
-    return [path("eparticipation/", include(patterns))]
+    views = decorate_urlpatterns(_offered("admin_urls"), says_when_too_much)
+    return [path("eparticipation/", include((views, "eparticipation_admin")))]
 
 
 @hooks.register("register_admin_menu_item")
