@@ -43,14 +43,7 @@ def done_by_two(topic, name, at=OPEN, requester=None, authoriser=None, **paramet
 
 def test_extending_sets_a_second_period_with_its_act():
     topic = make_topic()
-    with clock.rehearse(OPEN):
-        act = acts.perform(
-            topic,
-            "extend",
-            actor=make_requester(),
-            reason=because("extend"),
-            closes_at=LATER,
-        )
+    act = done_by_two(topic, "extend", closes_at=LATER)
     period = topic.periods.get(number=2)
     assert (period.origin, period.act, period.closes_at) == ("extension", act, LATER)
     assert topic.window.closes_at == LATER
@@ -60,13 +53,11 @@ def test_extending_sets_a_second_period_with_its_act():
 
 
 def test_extending_is_written_to_the_ledger_with_both_people_and_the_reason():
-    topic, owner = make_topic(), make_requester()
-    with clock.rehearse(OPEN):
-        acts.perform(
-            topic, "extend", actor=owner, reason=because("extend"), closes_at=LATER
-        )
+    topic, owner, second = make_topic(), make_requester(), make_authoriser()
+    done_by_two(topic, "extend", requester=owner, authoriser=second, closes_at=LATER)
     event = topic.ledger_events.get(kind="act.extend")
-    assert event.actor == f"user:{owner.pk}"
+    assert event.actor == f"user:{second.pk}"
+    assert event.data["requested_by"] == f"user:{owner.pk}"
     assert event.data["reason_code"] == "extend.technical_outage"
     assert event.data["parameters"]["closes_at"] == LATER.isoformat()
 
@@ -75,7 +66,7 @@ def test_extending_is_written_to_the_ledger_with_both_people_and_the_reason():
 def test_an_extension_ends_later_than_the_period_in_force(delta, english):
     topic = make_topic()
     with clock.rehearse(OPEN), pytest.raises(acts.ActRefused, match="later"):
-        acts.perform(
+        acts.request(
             topic,
             "extend",
             actor=make_requester(),
@@ -88,7 +79,7 @@ def test_an_extension_ends_later_than_the_period_in_force(delta, english):
 def test_extending_after_the_closing_is_said_to_be_a_reopening(english):
     topic = make_topic()
     with clock.rehearse(CLOSED), pytest.raises(acts.IllegalTransition) as refusal:
-        acts.perform(
+        acts.request(
             topic,
             "extend",
             actor=make_requester(),
@@ -99,11 +90,10 @@ def test_extending_after_the_closing_is_said_to_be_a_reopening(english):
 
 
 def test_the_instant_of_closing_is_already_outside():
-    topic, owner = make_topic(), make_requester()
-    with clock.rehearse(CLOSES), pytest.raises(acts.IllegalTransition):
-        acts.perform(topic, "extend", actor=owner, reason=because(), closes_at=LATER)
-    with clock.rehearse(CLOSES - timedelta(microseconds=1)):
-        acts.perform(topic, "extend", actor=owner, reason=because(), closes_at=LATER)
+    topic = make_topic()
+    with pytest.raises(acts.IllegalTransition):
+        done_by_two(topic, "extend", CLOSES, closes_at=LATER)
+    done_by_two(topic, "extend", CLOSES - timedelta(microseconds=1), closes_at=LATER)
     assert topic.window.closes_at == LATER
 
 
@@ -386,7 +376,7 @@ def test_an_act_lets_requests_lapse_that_it_has_overtaken():
 def test_a_deviation_needs_a_code_of_the_policy_and_every_language(code, text):
     topic = make_topic()
     with clock.rehearse(OPEN), pytest.raises(acts.ActRefused):
-        acts.perform(
+        acts.request(
             topic,
             "extend",
             actor=make_requester(),
@@ -470,7 +460,7 @@ def test_each_refused_act_leaves_nothing_behind():
     topic = make_topic()
     topic.roles.all().delete()
     with clock.rehearse(OPEN), pytest.raises(acts.ActRefused):
-        acts.perform(
+        acts.request(
             topic,
             "extend",
             actor=make_requester(),

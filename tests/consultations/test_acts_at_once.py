@@ -69,13 +69,12 @@ def test_of_two_equal_requests_at_once_one_is_kept():
 
 def test_extending_and_closing_early_at_once_follow_one_another():
     topic = make_open_topic()
-    early = requested(topic, "close_early")
-    owner, authoriser = make_requester(), make_authoriser()
     later = topic.window.closes_at + timedelta(days=5)
+    early = requested(topic, "close_early")
+    extension = requested(topic, "extend", closes_at=later)
+    authoriser = make_authoriser()
     outcomes = at_once(
-        lambda: acts.perform(
-            topic, "extend", actor=owner, reason=because(), closes_at=later
-        ),
+        lambda: acts.authorise(extension, actor=authoriser),
         lambda: acts.authorise(early, actor=authoriser),
     )
     assert all(isinstance(each, Act) for each in outcomes), outcomes

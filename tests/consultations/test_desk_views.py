@@ -1,7 +1,10 @@
 """One consultation's desk: the permission matrix, the acts, the costs."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -134,11 +137,20 @@ def test_acts_with_another_place_have_no_form_here(client, name):
     assert response.status_code == 404
 
 
+def extend(client, topic, data):
+    """Requested by who is signed in, authorised by another person on the desk."""
+    client.post(address("desk_act", topic.pk, "extend"), data)
+    act = Act.objects.get(name="extend")
+    client.force_login(make_authoriser())
+    url = address("desk_request", topic.pk, act.pk)
+    client.post(url, {"action": "authorise"})
+    topic.refresh_from_db()
+
+
 def test_an_extension_sets_the_municipal_clock(client):
     topic = make_topic()
     client.force_login(make_requester())
-    client.post(address("desk_act", topic.pk, "extend"), extension())
-    topic.refresh_from_db()
+    extend(client, topic, extension())
     assert topic.window.closes_at.isoformat() == "2026-05-03T11:00:00+00:00"
 
 
@@ -146,8 +158,7 @@ def test_without_a_time_the_last_day_counts_in_full(client):
     topic = make_topic()
     client.force_login(make_requester())
     data = extension(closes_time="")
-    client.post(address("desk_act", topic.pk, "extend"), data)
-    topic.refresh_from_db()
+    extend(client, topic, data)
     assert topic.window.closes_at.isoformat() == "2026-05-03T21:00:00+00:00"
 
 
@@ -171,6 +182,39 @@ def test_a_refused_extension_says_why_and_keeps_what_was_typed(client, fields, k
     assert kept in response.content.decode()
     topic.refresh_from_db()
     assert topic.window.closes_at == CLOSES
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_text_that_no_server_reads_is_said_to_be_too_long(checked):
+    topic = make_topic()
+    client = Client(enforce_csrf_checks=checked)
+    client.force_login(make_requester())
+    url = address("desk_act", topic.pk, "extend")
+    answer = client.post(url, extension(reason_en="a" * 10_000_000))
+    assert answer.status_code == 413
+    assert "wagtail_eparticipation/participations/too_big_admin.html" in {
+        template.name for template in answer.templates
+    }
+    assert not topic.acts.exists()
+
+
+def test_a_forged_form_is_refused():
+    topic = make_topic()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_requester())
+    answer = client.post(address("desk_act", topic.pk, "extend"), extension())
+    assert answer.status_code == 403
+    assert not topic.acts.exists()
+
+
+def test_the_second_person_hears_that_the_decision_would_come_too_early(client):
+    topic = make_topic(planned_decision_on=date(2026, 5, 2))
+    client.force_login(make_requester())
+    client.post(address("desk_act", topic.pk, "extend"), extension())
+    client.force_login(make_authoriser())
+    url = address("desk_request", topic.pk, Act.objects.get().pk)
+    page = client.get(url, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "The planned decision (Saturday 2 May 2026" in page
 
 
 def test_an_act_that_the_stage_forbids_leads_back_with_a_message(client):

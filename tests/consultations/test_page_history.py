@@ -7,10 +7,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.models import PageLogEntry
 
-from tests.consultations.makers import OPEN, because, make_requester, pinned_policy
+from tests.consultations.makers import OPEN, by_two, pinned_policy
 from tests.factories import CLOSES, OPENS, make_user
 from tests.factories_pages import make_consultation_page
-from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations import acts
 
 pytestmark = pytest.mark.django_db
@@ -18,15 +17,9 @@ pytestmark = pytest.mark.django_db
 
 def extended_page():
     page = make_consultation_page(policy_version=pinned_policy())
-    with clock.rehearse(OPEN):
-        act = acts.perform(
-            page.consultation,
-            "extend",
-            actor=make_requester(),
-            reason=because(),
-            closes_at=CLOSES + timedelta(days=7),
-        )
-    return page, act
+    consultation = page.consultation
+    by_two(consultation, "extend", OPEN, closes_at=CLOSES + timedelta(days=7))
+    return page, consultation.acts.get()
 
 
 def test_an_act_stands_in_the_history_of_each_language_without_its_text():

@@ -9,6 +9,7 @@ from tests.consultations.makers import (
     BEFORE_OPENING,
     OPEN,
     because,
+    by_two,
     make_requester,
     make_topic,
 )
@@ -67,14 +68,7 @@ def test_a_late_job_writes_when_it_was_due_and_when_it_was_written():
 def test_an_extended_period_is_not_closed_at_its_old_end():
     topic = make_topic()
     later = CLOSES + timedelta(days=7)
-    with clock.rehearse(OPEN):
-        acts.perform(
-            topic,
-            "extend",
-            actor=make_requester(),
-            reason=because(),
-            closes_at=later,
-        )
+    by_two(topic, "extend", OPEN, closes_at=later)
     with clock.rehearse(CLOSES):
         tick()
     assert noted(topic) == ["opened"]

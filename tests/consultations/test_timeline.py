@@ -28,14 +28,7 @@ LATER = CLOSES + timedelta(days=7)
 
 
 def extend(topic):
-    with clock.rehearse(OPEN):
-        acts.perform(
-            topic,
-            "extend",
-            actor=make_requester(),
-            reason=because(),
-            closes_at=LATER,
-        )
+    by_two(topic, "extend", OPEN, closes_at=LATER)
 
 
 def states(topic, now):
@@ -153,14 +146,8 @@ def test_an_extension_shows_the_old_closing_struck_through_with_its_reason():
 def test_a_second_extension_is_compared_with_the_first():
     topic = make_topic()
     extend(topic)
-    with clock.rehearse(LATER - timedelta(hours=1)):
-        acts.perform(
-            topic,
-            "extend",
-            actor=make_requester(),
-            reason=because(),
-            closes_at=LATER + timedelta(days=7),
-        )
+    nearly = LATER - timedelta(hours=1)
+    by_two(topic, "extend", nearly, closes_at=LATER + timedelta(days=7))
     newest, oldest = timeline.notes(topic, "en", LATER)
     assert (newest.former, oldest.former) == (oldest.present, oldest.former)
 

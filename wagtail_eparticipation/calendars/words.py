@@ -221,3 +221,9 @@ def day_end(day: date, zone: ZoneInfo | None = None) -> datetime:
     """
     after = datetime.combine(day + timedelta(days=1), _MIDNIGHT)
     return after.replace(tzinfo=zone or municipal_zone()).astimezone(UTC)
+
+
+def last_day(closes_at: datetime, zone: ZoneInfo | None = None) -> date:
+    """The last day in the zone of a period that ends at the exclusive ``closes_at``."""
+    last_instant = closes_at - timedelta(microseconds=1)
+    return last_instant.astimezone(zone or municipal_zone()).date()

@@ -56,7 +56,6 @@ DUTIES = {
     "lapse": "request",
     "publish": "request",
     "cancel": "request",
-    "extend": "request",
     "publish_results": "decide",
     "decide": "decide",
     "announce": "decide",

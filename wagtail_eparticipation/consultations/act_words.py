@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from wagtail_eparticipation.calendars.words import closing_words
+from wagtail_eparticipation.calendars.words import closing_words, date_words, last_day
 from wagtail_eparticipation.consultations.act_names import DEVIATIONS, labels_of
 from wagtail_eparticipation.consultations.timeline import stage_name
 from wagtail_eparticipation.consultations.withholding import withheld_parts
@@ -28,7 +28,7 @@ def _closing(consultation, parameters) -> list[str]:
     if new is None:
         return []
     window = getattr(consultation, "window", None)
-    return [
+    lines = [
         _("The topic is open %(new)s; before, it was %(old)s.")
         % {
             "new": closing_words(new),
@@ -36,6 +36,16 @@ def _closing(consultation, parameters) -> list[str]:
         },
         _("This holds for all languages, channels and invitations at once."),
     ]
+    planned = consultation.planned_decision_on
+    if planned and planned <= last_day(new):
+        lines.append(
+            _(
+                "The planned decision (%(day)s) would then come before the closing: "
+                "correct it on the page."
+            )
+            % {"day": date_words(planned)}
+        )
+    return lines
 
 
 def _extend(consultation, parameters):

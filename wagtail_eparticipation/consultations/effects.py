@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from wagtail_eparticipation.conf import municipal_zone
+from wagtail_eparticipation.calendars.words import last_day
 from wagtail_eparticipation.consultations.act_names import Part
 from wagtail_eparticipation.consultations.models import (
     Act,
@@ -77,8 +77,7 @@ def _clean_publish(held, parameters):
     if closes_at <= held.now:
         refuse(_("The period is already over: set new dates."))
     planned = held.consultation.planned_decision_on
-    last_instant = closes_at - timedelta(microseconds=1)
-    if planned and planned <= last_instant.astimezone(municipal_zone()).date():
+    if planned and planned <= last_day(closes_at):
         refuse(_("The planned decision must come after the closing of the period."))
     try:
         held.consultation.policy_version = current_version(held.now)

@@ -96,7 +96,7 @@ TRANSITIONS = {
         _step(
             "restrict_audience", {Stage.DRAFT, Stage.APPROVED}, None, two_people=True
         ),
-        _step("extend", {Stage.FORTHCOMING, Stage.COLLECTING}, None),
+        _step("extend", {Stage.FORTHCOMING, Stage.COLLECTING}, None, two_people=True),
         _step("close_early", {Stage.COLLECTING}, None, two_people=True),
         _step("reopen", {Stage.ANALYSING}, None, two_people=True),
         _step("skip_collecting", {Stage.FORTHCOMING}, None, two_people=True),

@@ -1,6 +1,6 @@
 """One topic in one language: what is asked, and what nobody may change later."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,7 +10,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from wagtail_eparticipation.calendars.words import LAST_YEAR, day_end
+from wagtail_eparticipation.calendars.words import LAST_YEAR, day_end, last_day
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.completeness import SUMMARY_WORDS
 from wagtail_eparticipation.consultations.locks import (
@@ -212,12 +212,11 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
         errors = {}
         if period and period[1] <= period[0]:
             errors["closes_on"] = _("The period must end after it starts.")
-        if period and self.planned_decision_on:
-            last = (period[1] - timedelta(microseconds=1)).astimezone(municipal_zone())
-            if self.planned_decision_on <= last.date():
-                errors["planned_decision_on"] = _(
-                    "The decision must come after the consultation."
-                )
+        planned = self.planned_decision_on
+        if period and planned and planned <= last_day(period[1]):
+            errors["planned_decision_on"] = _(
+                "The decision must come after the consultation."
+            )
         return errors
 
     def clean(self):

@@ -80,15 +80,16 @@ class Course:
         self.consultation.refresh_from_db()
 
     def extend(self, extension: dict, closes_at) -> None:
-        """More time, with a public reason."""
+        """More time, with a public reason; two people."""
         reason = acts.Reason(extension["code"], both_of(extension))
-        acts.perform(
+        requested = acts.request(
             self.consultation,
             "extend",
-            actor=self.people["decider"],
+            actor=self.people["editor"],
             reason=reason,
             closes_at=closes_at,
         )
+        acts.authorise(requested, actor=self.people["decider"])
 
     def withdraw(self, withdrawal: dict) -> None:
         """Requested by one person, authorised by another."""
