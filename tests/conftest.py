@@ -1,1 +1,24 @@
-"""Shared by all tests: a site in two languages and small factories."""
+"""Shared by all tests: a site in two languages that is made once per database."""
+
+import pytest
+from wagtail.models import Page
+
+from tests.factories_pages import make_hub
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Home and hub stand ready: most tests need them, and making them is slow.
+
+    Tests of real transactions empty the database at their end; ``make_hub`` then makes
+    the pages again for whoever asks.
+    """
+    with django_db_blocker.unblock():
+        make_hub()
+
+
+@pytest.fixture
+def without_pages(db):
+    """The site before anybody made a page on it."""
+    for page in Page.objects.filter(depth=2):
+        page.specific.delete()

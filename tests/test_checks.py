@@ -214,7 +214,7 @@ def setup_messages():
 
 
 @pytest.mark.django_db
-def test_what_the_setup_makes_is_missed_piece_by_piece():
+def test_what_the_setup_makes_is_missed_piece_by_piece(without_pages):
     Locale.objects.get_or_create(language_code="ar")
     call_command("eparticipation_setup", verbosity=0)
     Site.objects.get_or_create(pk=site_settings.SITE_ID)

@@ -101,7 +101,7 @@ def test_every_group_reaches_the_admin_and_sees_topics(group):
     assert user.has_perm("wagtail_eparticipation.view_consultation")
 
 
-def test_rights_on_the_whole_site_go_once_there_is_a_hub():
+def test_rights_on_the_whole_site_go_once_there_is_a_hub(without_pages):
     home = make_home()
     run()
     assert GroupPagePermission.objects.filter(page=home).exists()
@@ -111,7 +111,7 @@ def test_rights_on_the_whole_site_go_once_there_is_a_hub():
     assert GroupPagePermission.objects.filter(page=hub).exists()
 
 
-def test_it_makes_the_sites_languages():
+def test_it_makes_the_sites_languages(without_pages):
     Locale.objects.filter(language_code="en").delete()
     assert "Language made: en" in run()
     assert Locale.objects.filter(language_code="en").exists()
