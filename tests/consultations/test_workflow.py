@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import TaskState
+from wagtail.models import Locale, TaskState
 
 from tests.consultations.makers import BEFORE_OPENING
 from tests.consultations.makers_pages import (
@@ -23,8 +23,10 @@ from wagtail_eparticipation.consultations.approval import (
     RequestIncomplete,
     approve_request,
 )
+from wagtail_eparticipation.consultations.models import StaffScope
 from wagtail_eparticipation.consultations.request_versions import is_genuine
 from wagtail_eparticipation.consultations.stages import Stage, Stored
+from wagtail_eparticipation.consultations.vocabulary import Department
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -290,3 +292,38 @@ def test_an_approved_topic_waits_for_its_scheduled_publication(
     page.refresh_from_db()
     assert page.consultation.stored_stage == Stored.PUBLISHED
     assert client.get(page.url).status_code == 200
+
+
+@pytest.fixture
+def elsewhere(staff):
+    """The same people, limited to a department that is not the topic's."""
+    other = Department.objects.create(name="إدارة أخرى", locale=Locale.get_default())
+    for person in staff.values():
+        StaffScope.objects.create(user=person).departments.add(other)
+    return staff
+
+
+def test_people_of_other_departments_neither_edit_nor_approve(elsewhere, client):
+    page = drafted()
+    page.get_workflow().start(page, elsewhere["editor"])
+    task_state = page.current_workflow_state.current_task_state.specific
+    reviewer = elsewhere["reviewer"]
+    assert task_state.task.specific.get_actions(page, reviewer) == []
+    assert not page.current_workflow_task.get_task_states_user_can_moderate(reviewer)
+    for action in ("approve", "reject"):
+        with pytest.raises(PermissionDenied):
+            task_state.task.specific.on_action(task_state, reviewer, action)
+    for person in elsewhere.values():
+        assert not page.permissions_for_user(person).can_edit()
+        client.force_login(person)
+        url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        assert client.get(url).status_code == 302
+
+
+def test_people_of_the_department_do(elsewhere):
+    page = drafted()
+    for scope in StaffScope.objects.all():
+        scope.departments.add(page.department)
+    assert page.permissions_for_user(elsewhere["editor"]).can_edit()
+    page = approve_through(page, elsewhere["reviewer"], elsewhere["decider"])
+    assert page.live

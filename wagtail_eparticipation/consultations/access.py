@@ -59,12 +59,15 @@ def visible_to(user, duty: str = "see"):
     return Consultation.objects.filter(department_id__in=limited)
 
 
-def may(user, duty: str, consultation) -> bool:
-    """Whether ``user`` holds ``duty`` for this consultation."""
-    if not has_duty(user, duty):
-        return False
+def within_limits(user, consultation) -> bool:
+    """Whether the consultation's department is one of those a user is limited to."""
     limited = departments_of(user)
     return limited is None or consultation.department_id in limited
+
+
+def may(user, duty: str, consultation) -> bool:
+    """Whether ``user`` holds ``duty`` for this consultation."""
+    return has_duty(user, duty) and within_limits(user, consultation)
 
 
 def require(user, duty: str, consultation) -> None:
@@ -90,7 +93,4 @@ def seen_by(user):
 
 def works_with(user, consultation) -> bool:
     """Whether ``user`` holds any duty for this consultation."""
-    if not works_with_any(user):
-        return False
-    limited = departments_of(user)
-    return limited is None or consultation.department_id in limited
+    return works_with_any(user) and within_limits(user, consultation)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.locks import BaseLock
 from wagtail.models import PagePermissionTester
 
+from wagtail_eparticipation.consultations.access import within_limits
 from wagtail_eparticipation.consultations.approving import current_approver
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.stages import Stored
@@ -56,8 +57,24 @@ class ArchiveLock(BaseLock):
         return _("The topic was formally closed; nobody can change its pages.")
 
 
+def may_work_on(user, page) -> bool:
+    """Whether a topic's page belongs to a department that the user is limited to.
+
+    What has no department yet is open to everybody whom Wagtail lets in.
+    """
+    consultation = getattr(page, "consultation", None)
+    if consultation is None or consultation.department_id is None:
+        return True
+    return within_limits(user, consultation)
+
+
 class ConsultationPagePermissions(PagePermissionTester):
-    """Wagtail's answers, narrowed by the stage of the process."""
+    """Wagtail's answers, narrowed by the stage of the process and by departments."""
+
+    def __init__(self, user, page):
+        super().__init__(user, page)
+        if user.is_active and not may_work_on(user, page):
+            self.permissions = set()
 
     def _stage(self) -> str | None:
         consultation = self.page.consultation

@@ -1,6 +1,6 @@
 """Workflow tasks that carry the gates: an incomplete request cannot pass (R-5.1.2f)."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.forms import TaskStateCommentForm
 from wagtail.models import AbstractGroupApprovalTask
 
+from wagtail_eparticipation.consultations.access import departments_of
 from wagtail_eparticipation.consultations.approval import (
     RequestIncomplete,
     approve_request,
@@ -15,12 +16,17 @@ from wagtail_eparticipation.consultations.approval import (
 )
 from wagtail_eparticipation.consultations.approving import approving
 from wagtail_eparticipation.consultations.gates import Missing
+from wagtail_eparticipation.consultations.locks import may_work_on
 from wagtail_eparticipation.consultations.topic_page import is_topic_page
 
 
 def _submitted(task_state):
     """What was submitted, in its own class: the state itself knows the base Page."""
     return task_state.revision.as_object()
+
+
+def _is_theirs(obj, user) -> bool:
+    return may_work_on(user, getattr(obj, "specific", obj))
 
 
 class GatedApprovalTask(AbstractGroupApprovalTask):
@@ -35,8 +41,27 @@ class GatedApprovalTask(AbstractGroupApprovalTask):
             return []
         return missing_for_approval(obj.get_latest_revision_as_object())
 
+    def user_can_access_editor(self, obj, user):
+        return _is_theirs(obj, user) and super().user_can_access_editor(obj, user)
+
+    def locked_for_user(self, obj, user):
+        return not _is_theirs(obj, user) or super().locked_for_user(obj, user)
+
+    def user_can_lock(self, obj, user):
+        return _is_theirs(obj, user) and super().user_can_lock(obj, user)
+
+    def get_task_states_user_can_moderate(self, user, **kwargs):
+        """Of the departments that the user is limited to, like everything else."""
+        states = super().get_task_states_user_can_moderate(user, **kwargs)
+        if departments_of(user) is None:
+            return states
+        mine = [each.pk for each in states if _is_theirs(_submitted(each), user)]
+        return states.filter(pk__in=mine)
+
     def get_actions(self, obj, user):
         """Without the quick button while something is missing: the form says what."""
+        if not _is_theirs(obj, user):
+            return []
         actions = super().get_actions(obj, user)
         if not actions or not is_topic_page(getattr(obj, "specific", obj)):
             return actions
@@ -54,8 +79,10 @@ class GatedApprovalTask(AbstractGroupApprovalTask):
 
     @transaction.atomic
     def on_action(self, task_state, user, action_name, **kwargs):
+        obj = _submitted(task_state)
+        if not _is_theirs(obj, user):
+            raise PermissionDenied
         if action_name == "approve":
-            obj = _submitted(task_state)
             missing = self.missing_for(obj)
             if missing:
                 raise RequestIncomplete(missing)
