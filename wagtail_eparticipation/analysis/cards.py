@@ -24,9 +24,11 @@ def coverage_card(consultation, user, now) -> Card | None:
     coverage = coverage_of(consultation)
     return Card(
         title=_("Analysis"),
-        value=f"{coverage.share} %",
+        value=f"{coverage.share} %" if coverage.total else "–",
         text=_("%(done)d of %(total)d participations have a theme or a ground.")
-        % {"done": coverage.total - coverage.open, "total": coverage.total},
+        % {"done": coverage.total - coverage.open, "total": coverage.total}
+        if coverage.total
+        else _("There are no participations yet."),
         url=reverse("eparticipation_admin:analysis", args=[consultation.pk]),
         tone="success" if not coverage.open else "warning",
     )
