@@ -12,15 +12,18 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.contrib.auth.models import Permission
+from django.shortcuts import redirect
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import Menu, SubmenuMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from wagtail_eparticipation.consultations.access import APP, DUTIES
+from wagtail_eparticipation.consultations.locks import has_seen_topics
 from wagtail_eparticipation.doors import ROOMS
 from wagtail_eparticipation.participations.typed import says_when_too_much
 
@@ -89,6 +92,16 @@ def register_menu():
 def add_homepage_panels(request, panels):
     made = (make(request) for make in _offered("homepage_panels"))
     panels.extend(panel for panel in made if panel is not None)
+
+
+@hooks.register("before_delete_page")
+def keep_topics(request, page):
+    """Say why a page stays above which people have seen topics, whoever deletes it."""
+    if not has_seen_topics(page):
+        return None
+    text = _("“%(page)s” stays: published topics stand below it.") % {"page": page}
+    messages.error(request, text)
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
 @hooks.register("register_permissions")

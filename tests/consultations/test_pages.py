@@ -12,7 +12,12 @@ from tests.consultations.makers import by_two, make_topic, pinned_policy
 from tests.consultations.makers_pages import drafted, prepared_site
 from tests.discussion.makers import make_voice
 from tests.factories import CLOSES, DURING, OPENS, make_user
-from tests.factories_pages import make_consultation_page, make_hub, translation_of
+from tests.factories_pages import (
+    make_consultation_page,
+    make_home,
+    make_hub,
+    translation_of,
+)
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations import sections
 from wagtail_eparticipation.consultations.completeness import (
@@ -300,6 +305,28 @@ def test_a_published_topic_is_neither_unpublished_nor_deleted():
     boss = make_user("boss", superuser=True)
     assert not page.permissions_for_user(boss).can_unpublish()
     assert not page.permissions_for_user(boss).can_delete()
+
+
+def test_nobody_deletes_or_hides_the_hub_of_published_topics(client):
+    hub = make_consultation_page().get_parent()
+    boss = make_user("boss", superuser=True)
+    client.force_login(boss)
+    for page, view in ((hub, "unpublish"), (hub, "delete"), (make_home(), "delete")):
+        url = reverse(f"wagtailadmin_pages:{view}", args=[page.pk])
+        assert client.get(url).status_code == 302
+        assert client.post(url).status_code == 302
+        page.refresh_from_db()
+        assert page.live
+
+
+def test_the_hub_of_drafts_alone_may_be_deleted():
+    hub = drafted().get_parent()
+    assert hub.permissions_for_user(make_user(superuser=True)).can_delete()
+
+
+def test_a_telephone_number_keeps_its_order_between_arabic_words(client):
+    html = client.get(make_consultation_page().url).content.decode()
+    assert "\u2066016-000-0000\u2069" in html
 
 
 def test_a_translation_may_be_taken_back(client):

@@ -55,5 +55,10 @@ class ConsultationIndexPageMixin(models.Model):
         context.update(hub_context(request, self))
         return context
 
+    def permissions_for_user(self, user):
+        from wagtail_eparticipation.consultations.locks import HubPermissions
+
+        return HubPermissions(user, self)
+
     def get_cached_paths(self):
         return ["/", "/feed/", "/calendar/"]

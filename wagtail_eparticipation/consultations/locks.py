@@ -20,6 +20,23 @@ SEALED = frozenset({Stored.CLOSED, Stored.ARCHIVED})
 UNSEEN = frozenset({Stored.DRAFT, Stored.APPROVED, Stored.CANCELLED})
 
 
+def has_seen_topics(page) -> bool:
+    """Whether topics that people have seen stand below a page, or are the page."""
+    pages = Consultation._meta.get_field("pages").related_model
+    kept = pages.objects.exclude(consultation__stored_stage__in=UNSEEN)
+    return kept.filter(path__startswith=page.path, consultation__isnull=False).exists()
+
+
+class HubPermissions(PagePermissionTester):
+    """A hub stays, and stays public, as long as people follow topics below it."""
+
+    def can_delete(self, ignore_bulk=False):
+        return super().can_delete(ignore_bulk) and not has_seen_topics(self.page)
+
+    def can_unpublish(self):
+        return super().can_unpublish() and not has_seen_topics(self.page)
+
+
 class PageIsKept(PermissionDenied):
     """A page of a published or closed topic must stay as it is."""
 

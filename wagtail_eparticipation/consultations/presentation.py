@@ -4,6 +4,7 @@ Every part is plain data for one component. The queries are counted by a test: t
 page has twelve in all, four of them belong to the other rooms' sections.
 """
 
+import re
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -383,7 +384,7 @@ def _channel_row(value: dict[str, Any], over: str = "") -> dict[str, Any]:
         contact = value["help_contact"]
         if value["help_hours"]:
             contact = f"{contact} ({value['help_hours']})"
-        notes.append(_("Help: %(contact)s") % {"contact": contact})
+        notes.append(_("Help: %(contact)s") % {"contact": _readable(contact)})
     return {
         "name": ChannelKind(kind).label if kind in ChannelKind.values else kind,
         "how": value["how"],
@@ -391,6 +392,15 @@ def _channel_row(value: dict[str, Any], over: str = "") -> dict[str, Any]:
         "when": when,
         "note": " · ".join(notes),
     }
+
+
+#: A telephone number, whose groups of digits change places between Arabic words.
+_NUMBER = re.compile(r"\+?\d[\d\s()/-]{4,}\d")
+
+
+def _readable(contact: str) -> str:
+    """With each telephone number set apart, left to right."""
+    return _NUMBER.sub("\u2066\\g<0>\u2069", contact)
 
 
 def _day(value: Any) -> str:
