@@ -10,6 +10,7 @@ from django.urls import reverse
 
 import wagtail_eparticipation
 from tests.consultations.makers import make_authoriser, make_requester, make_topic
+from tests.consultations.makers_pages import drafted, people, prepared_site
 from tests.factories import DURING, make_consultation, make_user
 from wagtail_eparticipation.clock import rehearse
 from wagtail_eparticipation.consultations.ledger_words import words_for
@@ -168,7 +169,7 @@ def test_an_authoriser_sees_the_topic_with_a_request_first(client):
     assert "الأولى" not in content
 
 
-def test_the_panel_costs_two_queries(rf):
+def test_the_panel_costs_three_queries(rf):
     from wagtail_eparticipation.consultations.home_panel import your_consultations
 
     for _number in range(10):
@@ -178,7 +179,20 @@ def test_the_panel_costs_two_queries(rf):
     request.user.has_perm("anything")
     with CaptureQueriesContext(connection) as captured:
         assert your_consultations(request).rows
-    assert len(captured) <= 2, captured.captured_queries
+    assert len(captured) <= 3, captured.captured_queries
+
+
+def test_the_homepage_names_the_task_and_whose_it_is(client):
+    prepared_site()
+    staff = people()
+    page = drafted()
+    page.get_workflow().start(page, staff["editor"])
+    task = page.current_workflow_task.name
+    for name, words in (("reviewer", "بانتظارك"), ("editor", "في سير العمل")):
+        client.force_login(staff[name])
+        assert f"{words}: {task}" in panel_of(client)
+    client.force_login(staff["decider"])
+    assert "بانتظارك" not in panel_of(client)
 
 
 def test_every_kind_of_event_has_words():

@@ -1,14 +1,16 @@
 """The homepage panel “Your consultations”: what is due next for this person."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Value, When
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
+from wagtail.models import WorkflowState
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.calendars.words import (
@@ -17,8 +19,12 @@ from wagtail_eparticipation.calendars.words import (
     instant_words,
 )
 from wagtail_eparticipation.consultations import access
-from wagtail_eparticipation.consultations.models import Act
+from wagtail_eparticipation.consultations.models import Act, Consultation
 from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.consultations.tasks import (
+    DecisionApprovalTask,
+    RequestReviewTask,
+)
 
 #: Topics shown at most; the listing has all.
 SHOWN = 8
@@ -62,7 +68,7 @@ def due_next(consultation, stage: Stage, now: datetime) -> str:
 
 
 class YourConsultations(Component):
-    """At most two queries beside those for the user's permissions."""
+    """Three queries, or six with pages in the workflow, beside those for permissions."""
 
     name = "eparticipation"
     order = 120
@@ -75,18 +81,23 @@ class YourConsultations(Component):
     def rows(self) -> list[dict]:
         user, now = self.request.user, clock.now()
         duties = {duty for duty in access.DUTIES if access.has_duty(user, duty)}
+        under_way = tasks_under_way(user)
         found = []
-        for consultation in _candidates(user, duties, now):
+        for consultation in _candidates(user, duties, now, under_way):
             stage = consultation.stage(now)
-            authorises = consultation.waiting and "authorise" in duties
+            task = under_way.get(consultation.pk)
+            if consultation.waiting and "authorise" in duties:
+                following = _("A request waits for a second person")
+            elif task:
+                following = task.words
+            else:
+                following = due_next(consultation, stage, now)
             found.append(
                 {
                     "consultation": consultation,
                     "url": reverse("eparticipation_admin:desk", args=[consultation.pk]),
                     "stage": stage.label,
-                    "next": _("A request waits for a second person")
-                    if authorises
-                    else due_next(consultation, stage, now),
+                    "next": following,
                 }
             )
         return found
@@ -101,7 +112,47 @@ class YourConsultations(Component):
         return super().render_html(parent_context) if self.rows else ""
 
 
-def _candidates(user, duties, now):
+@dataclass(frozen=True)
+class UnderWay:
+    """The task of the workflow at which a page of a topic is, and whether it is mine."""
+
+    name: str
+    mine: bool
+
+    @property
+    def words(self) -> str:
+        if self.mine:
+            return _("Waits for you: %(task)s") % {"task": self.name}
+        return _("In the workflow: %(task)s") % {"task": self.name}
+
+
+def tasks_under_way(user) -> dict[int, UnderWay]:
+    """By consultation, where its pages are in the workflow; the user's tasks first."""
+    states = WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS)
+    at_task = {
+        state.object_id: state.current_task_state.task
+        for state in states.select_related("current_task_state__task")
+        if state.current_task_state
+    }
+    if not at_task:
+        return {}
+    groups = user.groups.all()
+    mine = {
+        task
+        for kind in (RequestReviewTask, DecisionApprovalTask)
+        for task in kind.objects.filter(groups__in=groups).values_list("pk", flat=True)
+    }
+    pages = Consultation._meta.get_field("pages").related_model.objects
+    found: dict[int, UnderWay] = {}
+    for page in pages.filter(pk__in=list(at_task)).only("pk", "consultation"):
+        task = at_task[str(page.pk)]
+        known = found.get(page.consultation_id)
+        if known is None or not known.mine:
+            found[page.consultation_id] = UnderWay(task.name, task.pk in mine)
+    return found
+
+
+def _candidates(user, duties, now, under_way):
     """Topics at a stage that concerns the user, the earliest closing first."""
     seen = access.seen_by(user)
     wanted = [
@@ -112,14 +163,22 @@ def _candidates(user, duties, now):
     waiting = Act.objects.filter(state=Act.State.REQUESTED).exclude(requested_by=user)
     if "authorise" in duties:
         wanted.append(seen.filter(pk__in=waiting.order_by().values("consultation_id")))
+    mine = [pk for pk, task in under_way.items() if task.mine]
+    if mine:
+        wanted.append(seen.filter(pk__in=mine))
     if not wanted:
         return []
     of_topic = waiting.filter(consultation=OuterRef("pk"))
     return (
         reduce(or_, wanted)
-        .annotate(waiting=Exists(of_topic))
+        .annotate(
+            waiting=Exists(of_topic),
+            mine=Case(When(pk__in=mine, then=Value(1)), default=Value(0)),
+        )
         .select_related("window")
-        .order_by("-waiting", F("window__closes_at").asc(nulls_last=True), "pk")[:SHOWN]
+        .order_by(
+            "-waiting", "-mine", F("window__closes_at").asc(nulls_last=True), "pk"
+        )[:SHOWN]
     )
 
 
