@@ -68,7 +68,7 @@ def due_next(consultation, stage: Stage, now: datetime) -> str:
 
 
 class YourConsultations(Component):
-    """Three queries, or six with pages in the workflow, beside those for permissions."""
+    """Three queries, six with pages in the workflow, beside those for permissions."""
 
     name = "eparticipation"
     order = 120
@@ -114,7 +114,7 @@ class YourConsultations(Component):
 
 @dataclass(frozen=True)
 class UnderWay:
-    """The task of the workflow at which a page of a topic is, and whether it is mine."""
+    """The task at which a topic's page is in the workflow, and if it is the user's."""
 
     name: str
     mine: bool
