@@ -108,7 +108,12 @@ class GatedForm(TaskStateCommentForm):
 def _as_link(item: Missing) -> str:
     if not item.url:
         return str(item)
-    return format_html('<a href="{}">{}</a>', item.url, item)
+    # In a page of its own: the form of the approval lies over the editor.
+    return format_html(
+        '<a class="w-text-current w-underline" href="{}" target="_blank">{}</a>',
+        item.url,
+        item,
+    )
 
 
 class RequestReviewTask(GatedApprovalTask):
