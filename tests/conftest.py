@@ -1,7 +1,7 @@
 """Shared by all tests: a site in two languages that is made once per database."""
 
 import pytest
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from tests.factories_pages import make_hub
 
@@ -15,6 +15,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """
     with django_db_blocker.unblock():
         make_hub()
+
+
+@pytest.fixture(autouse=True)
+def fresh_addresses():
+    """What one test's site has left in Wagtail's cache is not the next one's."""
+    Site.clear_site_root_paths_cache()
 
 
 @pytest.fixture
