@@ -3,14 +3,16 @@
 from tests.consultations.makers import make_topic
 from tests.factories import make_user
 from tests.factories_pages import make_consultation_page, make_hub
+from wagtail_eparticipation.consultations.lifecycle import DEFAULT_GROUPS
 from wagtail_eparticipation.consultations.setup import set_up
 from wagtail_eparticipation.consultations.stages import Stored
 
 
 def prepared_site():
-    """A hub in two languages, and the command's groups, workflows and policy."""
+    """A hub in two languages, the command's groups, and one person in all of those."""
     hub = make_hub()
     set_up("qassim")
+    make_user("keeper", groups=sorted(set(DEFAULT_GROUPS.values())))
     return hub
 
 

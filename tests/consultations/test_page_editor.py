@@ -15,7 +15,7 @@ from wagtail.test.utils.form_data import (
 
 from tests.consultations.makers_pages import drafted, prepared_site
 from tests.factories import make_user
-from tests.factories_pages import make_consultation_page
+from tests.factories_pages import make_consultation_page, make_hub
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations import completeness
 
@@ -184,7 +184,7 @@ def test_the_editor_of_a_closed_topic_is_locked_for_everybody(stage, client, edi
 
 
 def test_the_form_of_a_new_topic_opens(editor, client):
-    hub = prepared_site()
+    hub = make_hub()
     address = reverse(
         "wagtailadmin_pages:add",
         args=["wagtail_eparticipation", "consultationpage", hub.pk],

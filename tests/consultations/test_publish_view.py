@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.consultations.makers import make_requester, pinned_policy
-from tests.factories import make_user
+from tests.factories import make_consultation, make_user
 from tests.factories_pages import make_consultation_page
+from wagtail_eparticipation.consultations.consultation_gates import unfilled_roles
 from wagtail_eparticipation.consultations.models import (
     Consultation,
     Role,
@@ -44,6 +46,19 @@ def test_the_desk_offers_publishing_and_names_what_stands_in_the_way(client):
     assert client.get(address(topic)).context["missing"]
     client.post(address(topic))
     assert Consultation.objects.get(pk=topic.pk).stored_stage == Stored.APPROVED
+
+
+def test_a_group_without_an_active_member_holds_no_role(english):
+    topic = make_consultation()
+    group = Group.objects.create(name="Reply desk")
+    RoleAssignment.objects.create(consultation=topic, role=Role.REPLY_DESK, group=group)
+    label = str(Role.REPLY_DESK.label)
+    assert label in unfilled_roles(topic)
+    clerk = make_user(groups=["Reply desk"])
+    assert label not in unfilled_roles(topic)
+    clerk.is_active = False
+    clerk.save()
+    assert label in unfilled_roles(topic)
 
 
 def test_the_topic_is_published_once_nothing_is_missing(client):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -19,8 +20,9 @@ def desk_url(consultation, view: str = "desk", *args) -> str:
 
 
 def unfilled_roles(consultation) -> list[str]:
-    """Labels of the roles that neither a person nor a group holds."""
-    held = set(consultation.roles.values_list("role", flat=True))
+    """Labels of the roles that no active person holds, alone or as one of a group."""
+    by_somebody = Q(user__is_active=True) | Q(group__user__is_active=True)
+    held = set(consultation.roles.filter(by_somebody).values_list("role", flat=True))
     return [str(role.label) for role in Role if role not in held]
 
 
