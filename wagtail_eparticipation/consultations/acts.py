@@ -6,6 +6,7 @@ row, the ledger and the signals follow, in that order.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -37,6 +38,7 @@ from wagtail_eparticipation.consultations.refusals import (
 )
 from wagtail_eparticipation.consultations.stages import TRANSITIONS, is_allowed
 from wagtail_eparticipation.consultations.withholding import withheld_parts
+from wagtail_eparticipation.ledger.chain import chain
 from wagtail_eparticipation.ledger.record import record
 
 __all__ = [
@@ -286,3 +288,5 @@ def _record(kind: str, act: Act, held: Held, actor, **further: Any) -> None:
         **further,
     }
     record(held.consultation, kind, actor=actor, at=held.now, data=data)
+    # An event that waits for its number could be taken out without a gap.
+    transaction.on_commit(partial(chain, held.consultation), robust=True)
