@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.stages import (
-    TWO_PEOPLE,
+    ALWAYS_TWO_PEOPLE,
     Stage,
     Stored,
     next_change,
@@ -317,7 +317,7 @@ class Act(models.Model):
         constraints = [
             # Whatever code writes the row: two different people (R-5.0b).
             models.CheckConstraint(
-                condition=~models.Q(name__in=TWO_PEOPLE)
+                condition=~models.Q(name__in=ALWAYS_TWO_PEOPLE)
                 | ~models.Q(state="done")
                 | ~models.Q(requested_by=models.F("authorised_by")),
                 name="eparticipation_act_two_people",

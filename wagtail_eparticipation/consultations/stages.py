@@ -137,6 +137,10 @@ TRANSITIONS = {
 #: Acts that another person must authorise (R-5.0b).
 TWO_PEOPLE = tuple(name for name, step in TRANSITIONS.items() if step.two_people)
 
+#: Those that the database holds to it too. Extensions once took one person, and the
+#: rows of that time stay as they are.
+ALWAYS_TWO_PEOPLE = tuple(name for name in TWO_PEOPLE if name != "extend")
+
 
 def stage_at(
     stored: str,
