@@ -51,7 +51,7 @@ class SubjectLink(Orderable):
     subject = models.ForeignKey(
         "wagtail_eparticipation.Subject",
         verbose_name=pgettext_lazy("of a topic", "subject"),
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         related_name="+",
     )
 
