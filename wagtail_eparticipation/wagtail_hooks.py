@@ -24,6 +24,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from wagtail_eparticipation.consultations.access import APP, DUTIES
 from wagtail_eparticipation.consultations.locks import has_seen_topics
+from wagtail_eparticipation.consultations.topic_page import is_topic_page
 from wagtail_eparticipation.doors import ROOMS
 from wagtail_eparticipation.participations.typed import says_when_too_much
 
@@ -101,6 +102,17 @@ def keep_topics(request, page):
         return None
     text = _("“%(page)s” stays: published topics stand below it.") % {"page": page}
     messages.error(request, text)
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("before_convert_alias_page")
+def keep_alias(request, page):
+    """A topic has one page in a language; what shows it elsewhere stays an alias."""
+    if not is_topic_page(page.specific):
+        return None
+    messages.error(
+        request, _("A topic has one page in each language: copy it instead.")
+    )
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 

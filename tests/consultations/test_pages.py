@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.urls import reverse
 from wagtail.models import Locale, Page, PageViewRestriction
 
@@ -317,6 +318,43 @@ def test_nobody_deletes_or_hides_the_hub_of_published_topics(client):
         assert client.post(url).status_code == 302
         page.refresh_from_db()
         assert page.live
+
+
+def test_the_hub_of_published_topics_neither_expires_nor_is_restricted():
+    hub = make_consultation_page().get_parent().specific
+    boss = make_user("boss", superuser=True)
+    assert not hub.permissions_for_user(boss).can_set_view_restrictions()
+    hub.expire_at = CLOSES
+    with pytest.raises(ValidationError) as refusal:
+        hub.full_clean()
+    assert "expire_at" in refusal.value.message_dict
+    with pytest.raises(PageIsKept), transaction.atomic():
+        hub.unpublish()
+
+
+def test_the_hub_of_closed_topics_keeps_its_address(sealed):
+    hub = sealed.get_parent().specific
+    hub.full_clean()
+    hub.slug = "elsewhere"
+    with pytest.raises(ValidationError) as refusal:
+        hub.full_clean()
+    assert "slug" in refusal.value.message_dict
+
+
+def test_an_alias_of_a_topic_stays_one(client):
+    page = make_consultation_page()
+    alias = page.create_alias(update_slug="shown-again", parent=page.get_parent())
+    client.force_login(make_user("boss", superuser=True))
+    client.post(reverse("wagtailadmin_pages:convert_alias", args=[alias.pk]))
+    alias.refresh_from_db()
+    assert alias.alias_of_id == page.pk
+
+
+def test_a_subject_stays_as_long_as_a_topic_has_it():
+    page = make_consultation_page()
+    link = page.subject_links.first()
+    with pytest.raises(ProtectedError):
+        link.subject.delete()
 
 
 def test_the_hub_of_drafts_alone_may_be_deleted():

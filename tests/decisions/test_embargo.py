@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import transaction
 from django.test import RequestFactory
 from django.utils import translation
 from wagtail.search.index import get_indexed_instance
@@ -11,6 +13,7 @@ from tests.decisions.makers import WORDS, make_both, make_decision, make_topic
 from tests.factories import AFTER, make_user
 from wagtail_eparticipation import signals
 from wagtail_eparticipation.clock import rehearse
+from wagtail_eparticipation.consultations.locks import PageIsKept
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.decisions.models import DecisionApproval, DecisionVersion
@@ -247,3 +250,31 @@ def test_what_was_said_may_be_withheld_with_its_reason_while_the_decision_stands
         assert WORDS["ar"]["said"] not in content
         assert "تتعلق بأمن المنشأة." in content
         assert WORDS["ar"]["decision"] in content
+
+
+@pytest.mark.parametrize("stage", SHOWN)
+def test_nobody_takes_an_announced_decision_off_the_site(stage, client):
+    topic = make_topic()
+    page = make_decision(topic)
+    announced(topic)
+    put(topic.consultation, stage)
+    page = DecisionPage.objects.get(pk=page.pk)
+    other = make_topic()
+    with pytest.raises(PageIsKept), transaction.atomic():
+        page.unpublish()
+    with pytest.raises(PageIsKept), transaction.atomic():
+        page.move(other, pos="last-child")
+    DecisionPage.objects.filter(pk=page.pk).update(expire_at=AFTER)
+    with pytest.raises(PageIsKept), transaction.atomic():
+        call_command("publish_scheduled")
+    page.refresh_from_db()
+    assert page.live
+    assert not page.permissions_for_user(make_user(superuser=True)).can_move()
+
+
+def test_a_decision_does_not_expire():
+    page = make_decision(make_topic())
+    page.expire_at = AFTER
+    with pytest.raises(ValidationError) as refusal:
+        page.full_clean()
+    assert "expire_at" in refusal.value.message_dict

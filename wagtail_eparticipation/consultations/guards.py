@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 from wagtail.signals import pre_page_move
 
+from wagtail_eparticipation.consultations.hub_page import ConsultationIndexPageMixin
 from wagtail_eparticipation.consultations.locks import (
     SEALED,
     UNSEEN,
     PageIsKept,
+    has_seen_topics,
     stage_of,
 )
 from wagtail_eparticipation.consultations.topic_page import (
@@ -34,6 +36,8 @@ def guard_page(sender, instance, raw=False, **kwargs):
         instance = instance.specific
         sender = type(instance)
         instance.live = False
+    if isinstance(instance, ConsultationIndexPageMixin) and not instance.live:
+        _keep_hub(sender, instance)
     if not is_topic_page(instance):
         return
     stage = stage_of(instance)
@@ -48,6 +52,14 @@ def guard_page(sender, instance, raw=False, **kwargs):
         raise PageIsKept(
             _("“%(page)s” was published: withdraw the topic instead.")
             % {"page": instance}
+        )
+
+
+def _keep_hub(model, hub) -> None:
+    was_live = model.objects.filter(pk=hub.pk, live=True).exists()
+    if was_live and has_seen_topics(hub):
+        raise PageIsKept(
+            _("“%(page)s” stays: published topics stand below it.") % {"page": hub}
         )
 
 

@@ -1,7 +1,9 @@
 """The hub: all topics of a site in one language."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
@@ -23,6 +25,19 @@ class ConsultationIndexPageMixin(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self):
+        from wagtail_eparticipation.consultations.locks import has_sealed_topics
+
+        super().clean()
+        errors = {}
+        if self.expire_at:
+            errors["expire_at"] = _("Topics stand below this page: it does not expire.")
+        former = type(self).objects.filter(pk=self.pk).values_list("slug", flat=True)
+        if self.slug not in (former.first(), None) and has_sealed_topics(self):
+            errors["slug"] = _("Closed topics stand below this page: it stays here.")
+        if errors:
+            raise ValidationError(errors)
 
     def route(self, request, path_components):
         from wagtail_eparticipation.consultations.addresses import child_page

@@ -27,6 +27,13 @@ def has_seen_topics(page) -> bool:
     return kept.filter(path__startswith=page.path, consultation__isnull=False).exists()
 
 
+def has_sealed_topics(page) -> bool:
+    """Whether closed topics, whose addresses stay, stand below a page."""
+    pages = Consultation._meta.get_field("pages").related_model
+    sealed = pages.objects.filter(consultation__stored_stage__in=SEALED)
+    return sealed.filter(path__startswith=page.path).exists()
+
+
 class HubPermissions(PagePermissionTester):
     """A hub stays, and stays public, as long as people follow topics below it."""
 
@@ -35,6 +42,10 @@ class HubPermissions(PagePermissionTester):
 
     def can_unpublish(self):
         return super().can_unpublish() and not has_seen_topics(self.page)
+
+    def can_set_view_restrictions(self):
+        allowed = super().can_set_view_restrictions()
+        return allowed and not has_seen_topics(self.page)
 
 
 class PageIsKept(PermissionDenied):

@@ -72,6 +72,9 @@ class DecisionPagePermissions(ConsultationPagePermissions):
         # The topic's own rule would keep drafts of the decision for good.
         return super(ConsultationPagePermissions, self).can_delete(ignore_bulk)
 
+    def can_move(self):
+        return not self._is_public() and super().can_move()
+
     def can_publish(self):
         return self._can_publish()
 
@@ -209,6 +212,10 @@ class DecisionPageMixin(models.Model):
             errors["effective_on"] = _("A decision cannot be in force before its date.")
         if self.decided_on and self.review_on and self.review_on <= self.decided_on:
             errors["review_on"] = _("The review must come after the decision.")
+        if self.expire_at:
+            errors["expire_at"] = _(
+                "A decision does not expire: its page stays at its address."
+            )
         if self.is_public and self._lacks_correction_note():
             errors["correction_note"] = _(
                 "Say what was corrected: the announced decision is already public."

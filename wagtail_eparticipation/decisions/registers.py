@@ -1,14 +1,16 @@
 """Gates, embargo and public pieces that the decision adds to the process."""
 
 from django.db import transaction
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
-from wagtail.signals import page_published
+from wagtail.models import Page
+from wagtail.signals import page_published, pre_page_move
 
 from wagtail_eparticipation import clock, signals
 from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.consultations.gates import gate
+from wagtail_eparticipation.consultations.locks import PageIsKept
 from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.consultations.timeline import Note, register_notes
@@ -49,6 +51,34 @@ def tie_to_process(sender, instance, raw=False, **kwargs):
         if found is not None:
             sender.objects.filter(pk=instance.pk).update(consultation=found)
             instance.consultation = found
+
+
+@receiver(pre_save, dispatch_uid="eparticipation_decision_stays")
+def keep_announced(sender, instance, raw=False, **kwargs):
+    """Nothing takes an announced decision off the site, the scheduler neither."""
+    if raw or instance._state.adding or not isinstance(instance, Page):
+        return
+    if instance.live:
+        return
+    page = instance.specific_deferred if type(instance) is Page else instance
+    if not isinstance(page, DecisionPageMixin) or not page.is_public:
+        return
+    if type(page).objects.filter(pk=page.pk, live=True).exists():
+        raise PageIsKept(
+            _("“%(page)s” was announced and stays at its address.") % {"page": page}
+        )
+
+
+@receiver(pre_page_move, dispatch_uid="eparticipation_decision_moved")
+def keep_with_its_topic(sender, instance, parent_page_after, **kwargs):
+    """A decision stays below the topic that it decides."""
+    decision = instance.specific_deferred
+    if not isinstance(decision, DecisionPageMixin):
+        return
+    if kwargs["parent_page_before"].pk != parent_page_after.pk:
+        raise PageIsKept(
+            _("“%(page)s” stays below the topic that it decides.") % {"page": decision}
+        )
 
 
 @receiver(page_published, dispatch_uid="eparticipation_decision_published")
