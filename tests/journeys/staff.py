@@ -12,7 +12,9 @@ GROUPS = {
     "moderator": "Participation moderators",
     "analyst": "Analysts",
     "decider": "Decision makers",
+    "desk": "Reply desk",
     "records": "Records officers",
+    "privacy": "Privacy officers",
 }
 
 
