@@ -67,16 +67,28 @@ class Member:
         """Hand a page to its workflow from the editor's menu."""
         self.go("wagtailadmin_pages:edit", page.pk)
         self._from_menu("[name=action-submit]")
+        self.page.wait_for_load_state("networkidle")
 
     def approve(self, page):
         """Approve a page's task from the editor's menu."""
-        self.go("wagtailadmin_pages:edit", page.pk)
-        self._from_menu(
+        approval = (
             "[data-workflow-action-name=approve]:not([data-workflow-action-modal-url])"
         )
+        # What the person before handed over may still be on its way.
+        for _attempt in range(10):
+            self.go("wagtailadmin_pages:edit", page.pk)
+            if self.page.locator(f"footer {approval}").count():
+                break
+            self.page.wait_for_timeout(1000)
+        self._from_menu(approval)
 
     def _from_menu(self, selector):
         button = self.page.locator(f"footer {selector}")
-        if not button.is_visible():
-            self.page.locator("footer [data-w-dropdown-target=toggle]").click()
+        toggle = self.page.locator("footer [data-w-dropdown-target=toggle]")
+        # A click before Wagtail's script runs opens nothing.
+        for _attempt in range(20):
+            if button.is_visible():
+                break
+            toggle.click()
+            self.page.wait_for_timeout(500)
         self.press(f"footer {selector}")
