@@ -441,6 +441,24 @@ def test_the_receipt_can_be_kept_as_a_file(client, page):
     assert "attachment" in copied["Content-Disposition"]
 
 
+def test_opening_the_address_of_withdrawing_shows_the_receipt(client, page):
+    response = take_part(client, page)
+    with clock.rehearse(DURING):
+        shown = client.get(f"{response['Location']}withdraw/", follow=True)
+    assert shown.status_code == 200
+    assert Participation.objects.get().state != State.WITHDRAWN
+
+
+def test_what_was_withdrawn_is_not_said_to_be_changeable(client, page):
+    data = fill(token_of(ask(client, page)), email="sara@example.org")
+    response = send(client, page, data)
+    with clock.rehearse(DURING):
+        client.post(f"{response['Location']}withdraw/")
+    again = send(client, page, {**data, "text": "نص آخر"})
+    assert again.status_code == 409
+    assert "ثم سحبتموه" in again.content.decode()
+
+
 def test_withdrawing_takes_it_out_and_destroys_the_identity(client, page):
     response = take_part(client, page, name="سارة", email="sara@citizens.example")
     with clock.rehearse(DURING):

@@ -150,7 +150,9 @@ class WordsForm(ParticipantForm):
         error_messages={"required": _("Write something first: the text is empty.")},
     )
     language = forms.ChoiceField(label=_("I write in"))
-    reply_to = forms.CharField(required=False, widget=forms.HiddenInput)
+    reply_to = forms.CharField(
+        label=_("Comment that this answers"), required=False, widget=forms.HiddenInput
+    )
 
     main_fields: tuple[str, ...] = ("text",)
 

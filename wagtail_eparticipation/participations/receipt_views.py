@@ -251,14 +251,16 @@ def copy_text(participation, code: str, language: str) -> str:
 
 
 @csrf_exempt
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @in_language
 def take_back(request, language, token):
-    """Withdraws a participation; who holds the receipt may."""
+    """Withdraws a participation; who holds the receipt may. Opened, it shows that."""
     found = read(token)
     if found is None:
         return expired(language)
     participation, code, _kind = found
+    if request.method != "POST":
+        return redirect(receipt_address(code, language))
     try:
         withdraw(participation)
     except TooLateToWithdraw:

@@ -26,7 +26,7 @@ from wagtail_eparticipation.participations import (
     tools,
 )
 from wagtail_eparticipation.participations.forms import carry_over
-from wagtail_eparticipation.participations.models import Consent
+from wagtail_eparticipation.participations.models import Consent, State
 from wagtail_eparticipation.participations.receipt_views import (
     in_language,
     receipt_address,
@@ -255,6 +255,12 @@ def _sent_before(request, page, tool, typed, outcome):
 
 def sent_before_message(outcome: door.Outcome) -> str:
     """That the form was sent before, and what to do with the new entries (AC-S3-C2)."""
+    if outcome.participation.state == State.WITHDRAWN:
+        return _(
+            "You sent this form before and withdrew it; its receipt code is %(code)s."
+            " What stands here has not been sent. Send this form again to add it as a"
+            " new participation."
+        ) % {"code": outcome.receipt_code}
     return _(
         "You have already sent this form with other entries; its receipt code is"
         " %(code)s. What stands here now has not been sent. Use the receipt code to"
