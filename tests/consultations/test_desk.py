@@ -4,15 +4,18 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import WorkflowState
 
 import wagtail_eparticipation
 from tests.consultations.makers import make_authoriser, make_requester, make_topic
 from tests.consultations.makers_pages import drafted, people, prepared_site
 from tests.factories import DURING, make_consultation, make_user
 from wagtail_eparticipation.clock import rehearse
+from wagtail_eparticipation.consultations.home_panel import tasks_under_way
 from wagtail_eparticipation.consultations.ledger_words import words_for
 from wagtail_eparticipation.consultations.models import Act, StaffScope
 from wagtail_eparticipation.consultations.stages import Stored
@@ -193,6 +196,18 @@ def test_the_homepage_names_the_task_and_whose_it_is(client):
         assert f"{words}: {task}" in panel_of(client)
     client.force_login(staff["decider"])
     assert "بانتظارك" not in panel_of(client)
+
+
+def test_a_snippet_under_moderation_is_not_taken_for_a_page():
+    prepared_site()
+    reviewer = people()["reviewer"]
+    page = drafted()
+    page.get_workflow().start(page, reviewer)
+    assert list(tasks_under_way(reviewer)) == [page.consultation_id]
+    WorkflowState.objects.update(
+        base_content_type=ContentType.objects.get_for_model(Department)
+    )
+    assert tasks_under_way(reviewer) == {}
 
 
 def test_every_kind_of_event_has_words():

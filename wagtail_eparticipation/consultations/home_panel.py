@@ -5,12 +5,13 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, Exists, F, OuterRef, Value, When
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
-from wagtail.models import WorkflowState
+from wagtail.models import Page, WorkflowState
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.calendars.words import (
@@ -128,7 +129,11 @@ class UnderWay:
 
 def tasks_under_way(user) -> dict[int, UnderWay]:
     """By consultation, where its pages are in the workflow; the user's tasks first."""
-    states = WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS)
+    states = WorkflowState.objects.filter(
+        status=WorkflowState.STATUS_IN_PROGRESS,
+        # A snippet under moderation may have the key of a page.
+        base_content_type=ContentType.objects.get_for_model(Page),
+    )
     at_task = {
         state.object_id: state.current_task_state.task
         for state in states.select_related("current_task_state__task")
