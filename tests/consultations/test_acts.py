@@ -62,6 +62,16 @@ def test_extending_is_written_to_the_ledger_with_both_people_and_the_reason():
     assert event.data["parameters"]["closes_at"] == LATER.isoformat()
 
 
+def test_the_events_of_an_act_have_their_number_at_once(
+    django_capture_on_commit_callbacks,
+):
+    topic = make_topic()
+    with django_capture_on_commit_callbacks(execute=True):
+        done_by_two(topic, "extend", closes_at=LATER)
+    assert topic.ledger_events.filter(kind="act.extend").exists()
+    assert not topic.ledger_events.filter(sequence=None).exists()
+
+
 @pytest.mark.parametrize("delta", [timedelta(0), timedelta(seconds=-1)])
 def test_an_extension_ends_later_than_the_period_in_force(delta, english):
     topic = make_topic()

@@ -61,7 +61,10 @@ class DecisionPageForm(WagtailAdminPageForm):
 
 
 class DecisionPagePermissions(ConsultationPagePermissions):
-    """Nobody deletes or takes back what was announced, superusers neither."""
+    """Nobody deletes or takes back what was announced, superusers neither.
+
+    Nor is a decision moved: it belongs to the topic below which it stands.
+    """
 
     def _is_public(self) -> bool:
         return self._stage() in PUBLIC
@@ -73,7 +76,7 @@ class DecisionPagePermissions(ConsultationPagePermissions):
         return super(ConsultationPagePermissions, self).can_delete(ignore_bulk)
 
     def can_move(self):
-        return not self._is_public() and super().can_move()
+        return False
 
     def can_publish(self):
         return self._can_publish()
