@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import Menu, SubmenuMenuItem
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail.utils.urlpatterns import decorate_urlpatterns
@@ -105,10 +106,20 @@ def keep_topics(request, page):
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
+@hooks.register("before_bulk_action")
+def keep_topics_in_bulk(request, action_type, objects, action):
+    """The same for pages that are deleted together."""
+    if action_type != "delete" or not issubclass(action.model, Page):
+        return None
+    answers = (keep_topics(request, page) for page in objects)
+    return next(filter(None, answers), None)
+
+
 @hooks.register("before_convert_alias_page")
 def keep_alias(request, page):
     """A topic has one page in a language; what shows it elsewhere stays an alias."""
-    if not is_topic_page(page.specific):
+    shown = page.alias_of
+    if not is_topic_page(page.specific) or shown.locale_id != page.locale_id:
         return None
     messages.error(
         request, _("A topic has one page in each language: copy it instead.")

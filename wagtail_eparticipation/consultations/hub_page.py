@@ -33,8 +33,9 @@ class ConsultationIndexPageMixin(models.Model):
         errors = {}
         if self.expire_at:
             errors["expire_at"] = _("Topics stand below this page: it does not expire.")
-        former = type(self).objects.filter(pk=self.pk).values_list("slug", flat=True)
-        if self.slug not in (former.first(), None) and has_sealed_topics(self):
+        # A new hub has no place yet, and nothing below it.
+        moved = self.pk and not type(self).objects.filter(pk=self.pk, slug=self.slug)
+        if moved and has_sealed_topics(self):
             errors["slug"] = _("Closed topics stand below this page: it stays here.")
         if errors:
             raise ValidationError(errors)
