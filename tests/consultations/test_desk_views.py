@@ -195,6 +195,8 @@ def test_a_text_that_no_server_reads_is_said_to_be_too_long(checked):
     assert "wagtail_eparticipation/participations/too_big_admin.html" in {
         template.name for template in answer.templates
     }
+    # In the browser's title and as the page's heading.
+    assert answer.content.decode().count("النص طويل جداً") >= 2
     assert not topic.acts.exists()
 
 
