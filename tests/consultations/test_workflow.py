@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Locale, TaskState
+from wagtail.models import Locale, PageLogEntry, TaskState
 
 from tests.consultations.makers import BEFORE_OPENING
 from tests.consultations.makers_pages import (
@@ -76,6 +76,25 @@ def test_the_period_comes_from_the_approved_page(staff):
     page = approve_through(drafted(), staff["reviewer"], staff["decider"])
     window = page.consultation.window
     assert (window.opens_at, window.closes_at) == page.period()
+
+
+def test_the_approved_languages_become_public_together(staff, client):
+    page = approve_through(drafted(), staff["reviewer"], staff["decider"])
+    english = translation_of(page)
+    assert not english.has_unpublished_changes
+    assert client.get(english.url).status_code == 200
+    published = PageLogEntry.objects.get(page=english.pk, action="wagtail.publish")
+    assert published.user == staff["decider"]
+
+
+def test_a_translation_under_a_review_of_its_own_is_left_to_it(staff):
+    page = drafted()
+    english = translation_of(page)
+    english.get_workflow().start(english, staff["reviewer"])
+    approve_through(page, staff["reviewer"], staff["decider"])
+    english.refresh_from_db()
+    assert not english.live
+    assert english.workflow_in_progress
 
 
 def test_a_translation_published_later_adds_no_version_when_unchanged(staff, client):
@@ -292,6 +311,9 @@ def test_an_approved_topic_waits_for_its_scheduled_publication(
     page.refresh_from_db()
     assert page.consultation.stored_stage == Stored.PUBLISHED
     assert client.get(page.url).status_code == 200
+    assert client.get(translation_of(page).url).status_code == 200
+    published = page.consultation.ledger_events.get(kind="act.publish")
+    assert published.actor == f"user:{staff['decider'].pk}"
 
 
 @pytest.fixture

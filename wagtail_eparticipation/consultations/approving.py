@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from wagtail.models import TaskState
+
 _approver: ContextVar = ContextVar("eparticipation_approver", default=None)
 
 
@@ -20,3 +22,14 @@ def approving(user) -> Iterator[None]:
         yield
     finally:
         _approver.reset(token)
+
+
+def approver_of(revision):
+    """Who approved it, by the workflow's last step; else who wrote it."""
+    state = (
+        TaskState.objects.filter(revision=revision, status=TaskState.STATUS_APPROVED)
+        .select_related("finished_by")
+        .order_by("-finished_at")
+        .first()
+    )
+    return state.finished_by if state else revision.user

@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from wagtail.signals import page_published
 
 from wagtail_eparticipation import clock
-from wagtail_eparticipation.consultations.approving import current_approver
+from wagtail_eparticipation.consultations.approving import approver_of, current_approver
 from wagtail_eparticipation.consultations.completeness import missing_items
 from wagtail_eparticipation.consultations.hub_page import ConsultationIndexPageMixin
 from wagtail_eparticipation.consultations.locks import SEALED
@@ -106,7 +106,7 @@ def follow_publication(sender, instance, revision=None, **kwargs):
     page = sender.objects.select_related("consultation", "locale").get(pk=instance.pk)
     if page.consultation is None or page.consultation.stored_stage in SEALED:
         return
-    actor = current_approver() or (revision.user if revision else None)
+    actor = current_approver() or (approver_of(revision) if revision else None)
     with transaction.atomic():
         _withhold_half_translations(page)
         if page.consultation.stored_stage in _OPEN_TO_EDITING:
@@ -155,7 +155,22 @@ def open_if_approved(original, actor) -> bool:
         return False
     consultation.refresh_from_db()
     copy_facts(original)
+    _publish_translations(original, version, actor)
     return True
+
+
+def _publish_translations(original, version, actor) -> None:
+    """Make the other languages of the approved version public at the same moment.
+
+    A translation under a review of its own is left to those who review it.
+    """
+    for draft in original.sibling_versions():
+        page = type(original).objects.get(pk=draft.pk)
+        approved = draft.locale.language_code in version.content
+        shown = page.live and not page.has_unpublished_changes
+        if approved and not shown and not page.workflow_in_progress:
+            revision = page.latest_revision or page.save_revision(user=actor)
+            revision.publish(user=actor, skip_permission_checks=True)
 
 
 def lapse(consultation, actor, version, content) -> None:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from wagtail.models import TaskState
 
 from wagtail_eparticipation import clock, signals
+from wagtail_eparticipation.consultations.approving import approver_of
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.decisions.models import DecisionApproval
 from wagtail_eparticipation.decisions.pages import DecisionPage
@@ -60,7 +60,7 @@ def hold_back(page: DecisionPage, revision) -> None:
     Wagtail publishes when a workflow ends; the announcement alone may make a
     decision public. The approved revision is kept and published then.
     """
-    approver = _approver_of(revision)
+    approver = approver_of(revision)
     now = clock.database_now()
     DecisionApproval.objects.update_or_create(
         revision=revision,
@@ -79,17 +79,6 @@ def hold_back(page: DecisionPage, revision) -> None:
             at=now,
             data={"language": page.language, "revision": revision.pk},
         )
-
-
-def _approver_of(revision):
-    """Who approved it in the workflow; else who wrote it and could publish it."""
-    state = (
-        TaskState.objects.filter(revision=revision, status=TaskState.STATUS_APPROVED)
-        .select_related("finished_by")
-        .order_by("-finished_at")
-        .first()
-    )
-    return state.finished_by if state else revision.user
 
 
 def release(consultation: Consultation, *, now: datetime) -> None:
