@@ -24,7 +24,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from wagtail_eparticipation.consultations.access import APP, DUTIES
-from wagtail_eparticipation.consultations.locks import has_seen_topics
+from wagtail_eparticipation.consultations.locks import has_seen_topics, holds_addresses
 from wagtail_eparticipation.consultations.topic_page import is_topic_page
 from wagtail_eparticipation.doors import ROOMS
 from wagtail_eparticipation.participations.typed import says_when_too_much
@@ -94,6 +94,18 @@ def register_menu():
 def add_homepage_panels(request, panels):
     made = (make(request) for make in _offered("homepage_panels"))
     panels.extend(panel for panel in made if panel is not None)
+
+
+@hooks.register("before_edit_page")
+def keep_address(request, page):
+    """Leave the slug above closed topics as it is, and save the rest of the form."""
+    slug = request.POST.get("slug", page.slug)
+    if slug == page.slug or not holds_addresses(page):
+        return
+    request.POST = request.POST.copy()
+    request.POST["slug"] = page.slug
+    text = _("The slug was kept: closed topics below this page keep their addresses.")
+    messages.warning(request, text)
 
 
 @hooks.register("before_delete_page")

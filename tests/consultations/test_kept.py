@@ -123,13 +123,49 @@ def test_pages_above_published_topics_are_not_deleted_in_bulk(client):
     assert Page.objects.filter(pk=home.pk).exists()
 
 
-def test_the_hub_of_closed_topics_keeps_its_address(sealed):
-    hub = sealed.get_parent().specific
-    hub.full_clean()
-    hub.slug = "elsewhere"
-    with pytest.raises(ValidationError) as refusal:
-        hub.full_clean()
-    assert "slug" in refusal.value.message_dict
+@pytest.fixture
+def section():
+    """A page between the home page and the hub of an archived topic."""
+    topic = make_consultation_page()
+    hub = Page.objects.get(pk=topic.get_parent().pk)
+    section = Page(title="المدينة", slug="city", locale=hub.locale)
+    hub.get_parent().add_child(instance=section)
+    hub.move(section, pos="last-child")
+    Consultation.objects.update(stored_stage="archived")
+    return section
+
+
+@pytest.mark.parametrize("name", ["section", "hub"])
+def test_pages_above_closed_topics_keep_their_address(name, section, client):
+    page = section if name == "section" else section.get_children().get().specific
+    page.slug = "elsewhere"
+    with pytest.raises(PageIsKept), transaction.atomic():
+        page.save()
+
+
+def test_the_slug_of_a_home_page_is_in_no_address(section):
+    home = Page.objects.get(pk=section.get_parent().pk)
+    home.slug = "elsewhere"
+    home.save()
+    assert section.get_children().get().url == "/ar/city/participation/"
+
+
+def test_the_rest_of_a_form_with_another_slug_is_saved(section, client):
+    hub = section.get_children().get()
+    client.force_login(make_user("boss", superuser=True))
+    form = {
+        "title": "المشاركة",
+        "slug": "elsewhere",
+        "introduction": "شاركوا.",
+        "comments-TOTAL_FORMS": 0,
+        "comments-INITIAL_FORMS": 0,
+        "action-publish": "1",
+    }
+    url = reverse("wagtailadmin_pages:edit", args=[hub.pk])
+    answer = client.post(url, form, follow=True)
+    assert "تحتفظ" in answer.content.decode()
+    hub.refresh_from_db()
+    assert (hub.slug, hub.title) == ("participation", "المشاركة")
 
 
 def test_an_alias_of_a_topic_stays_one(client):

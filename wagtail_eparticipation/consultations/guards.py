@@ -16,6 +16,7 @@ from wagtail_eparticipation.consultations.locks import (
     UNSEEN,
     PageIsKept,
     has_seen_topics,
+    holds_addresses,
     stage_of,
 )
 from wagtail_eparticipation.consultations.topic_page import (
@@ -38,6 +39,7 @@ def guard_page(sender, instance, raw=False, **kwargs):
         instance.live = False
     if isinstance(instance, ConsultationIndexPageMixin) and not instance.live:
         _keep_hub(sender, instance)
+    _keep_address(instance)
     if not is_topic_page(instance):
         return
     stage = stage_of(instance)
@@ -60,6 +62,16 @@ def _keep_hub(model, hub) -> None:
     if was_live and has_seen_topics(hub):
         raise PageIsKept(
             _("“%(page)s” stays: published topics stand below it.") % {"page": hub}
+        )
+
+
+def _keep_address(page) -> None:
+    """A closed topic's address stays, also when a page above it is renamed."""
+    kept = Page.objects.filter(pk=page.pk).only("slug", "path").first()
+    if kept is not None and kept.slug != page.slug and holds_addresses(page):
+        raise PageIsKept(
+            _("“%(page)s” stays at its address: closed topics stand below it.")
+            % {"page": page}
         )
 
 

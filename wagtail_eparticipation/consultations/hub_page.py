@@ -27,18 +27,10 @@ class ConsultationIndexPageMixin(models.Model):
         abstract = True
 
     def clean(self):
-        from wagtail_eparticipation.consultations.locks import has_sealed_topics
-
         super().clean()
-        errors = {}
         if self.expire_at:
-            errors["expire_at"] = _("Topics stand below this page: it does not expire.")
-        # A new hub has no place yet, and nothing below it.
-        moved = self.pk and not type(self).objects.filter(pk=self.pk, slug=self.slug)
-        if moved and has_sealed_topics(self):
-            errors["slug"] = _("Closed topics stand below this page: it stays here.")
-        if errors:
-            raise ValidationError(errors)
+            text = _("Topics stand below this page: it does not expire.")
+            raise ValidationError({"expire_at": text})
 
     def route(self, request, path_components):
         from wagtail_eparticipation.consultations.addresses import child_page

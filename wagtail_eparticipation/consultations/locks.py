@@ -34,6 +34,17 @@ def has_sealed_topics(page) -> bool:
     return sealed.filter(path__startswith=page.path).exists()
 
 
+def holds_addresses(page) -> bool:
+    """Whether a new slug of this page would give closed topics other addresses.
+
+    The slug of a site's home page is in nobody's address.
+    """
+    if not page.pk or not has_sealed_topics(page):
+        return False
+    site = page.get_site()
+    return site is not None and site.root_page.translation_key != page.translation_key
+
+
 class HubPermissions(PagePermissionTester):
     """A hub stays, and stays public, as long as people follow topics below it."""
 
