@@ -6,7 +6,8 @@ from tests.factories import make_consultation, make_user
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations import acts
 from wagtail_eparticipation.consultations.acts import Reason
-from wagtail_eparticipation.consultations.models import Act, Role, RoleAssignment
+from wagtail_eparticipation.consultations.models import Act
+from wagtail_eparticipation.consultations.people import Role, RoleAssignment
 from wagtail_eparticipation.consultations.stages import Stage, Stored
 from wagtail_eparticipation.policy.install import install_pack
 

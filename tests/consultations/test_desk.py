@@ -17,7 +17,8 @@ from tests.factories import DURING, make_consultation, make_user
 from wagtail_eparticipation.clock import rehearse
 from wagtail_eparticipation.consultations.home_panel import tasks_under_way
 from wagtail_eparticipation.consultations.ledger_words import words_for
-from wagtail_eparticipation.consultations.models import Act, StaffScope
+from wagtail_eparticipation.consultations.models import Act
+from wagtail_eparticipation.consultations.people import StaffScope
 from wagtail_eparticipation.consultations.stages import Stored
 from wagtail_eparticipation.consultations.vocabulary import Department
 from wagtail_eparticipation.ledger.models import LedgerEvent

@@ -18,7 +18,8 @@ from tests.consultations.test_desk import make_department
 from tests.factories import CLOSES, DURING, make_user
 from wagtail_eparticipation.clock import rehearse
 from wagtail_eparticipation.consultations import acts
-from wagtail_eparticipation.consultations.models import Act, StaffScope
+from wagtail_eparticipation.consultations.models import Act
+from wagtail_eparticipation.consultations.people import StaffScope
 from wagtail_eparticipation.consultations.stages import Stored
 from wagtail_eparticipation.ledger.record import record
 

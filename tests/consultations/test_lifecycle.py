@@ -13,7 +13,7 @@ from wagtail_eparticipation.consultations.lifecycle import (
     ensure_consultation,
     next_reference,
 )
-from wagtail_eparticipation.consultations.models import Role
+from wagtail_eparticipation.consultations.people import Role
 from wagtail_eparticipation.policy.install import install_pack
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,8 @@ from tests.consultations.makers import make_requester, pinned_policy
 from tests.factories import make_consultation, make_user
 from tests.factories_pages import make_consultation_page
 from wagtail_eparticipation.consultations.consultation_gates import unfilled_roles
-from wagtail_eparticipation.consultations.models import (
-    Consultation,
-    Role,
-    RoleAssignment,
-)
+from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.people import Role, RoleAssignment
 from wagtail_eparticipation.consultations.stages import Stored
 
 pytestmark = pytest.mark.django_db

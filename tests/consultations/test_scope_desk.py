@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.factories import make_user
 from tests.factories_pages import make_vocabulary
-from wagtail_eparticipation.consultations.models import StaffScope
+from wagtail_eparticipation.consultations.people import StaffScope
 from wagtail_eparticipation.consultations.vocabulary import Department
 
 pytestmark = pytest.mark.django_db

@@ -23,7 +23,7 @@ from wagtail_eparticipation.consultations.approval import (
     RequestIncomplete,
     approve_request,
 )
-from wagtail_eparticipation.consultations.models import StaffScope
+from wagtail_eparticipation.consultations.people import StaffScope
 from wagtail_eparticipation.consultations.request_versions import is_genuine
 from wagtail_eparticipation.consultations.stages import Stage, Stored
 from wagtail_eparticipation.consultations.vocabulary import Department

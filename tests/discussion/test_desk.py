@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.discussion.makers import make_participation, make_voice
 from tests.factories import DURING, make_consultation, make_user
 from wagtail_eparticipation import clock
-from wagtail_eparticipation.consultations.models import StaffScope
+from wagtail_eparticipation.consultations.people import StaffScope
 from wagtail_eparticipation.discussion import publish as publishing
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.official import reply_officially

@@ -16,7 +16,7 @@ from tests.moderation.makers import (
     make_waiting,
 )
 from wagtail_eparticipation.consultations import access
-from wagtail_eparticipation.consultations.models import StaffScope
+from wagtail_eparticipation.consultations.people import StaffScope
 from wagtail_eparticipation.consultations.stages import Stored
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.ledger.models import LedgerEvent

@@ -12,7 +12,7 @@ from tests.moderation.makers import (
     make_topic,
     make_waiting,
 )
-from wagtail_eparticipation.consultations.models import StaffScope
+from wagtail_eparticipation.consultations.people import StaffScope
 from wagtail_eparticipation.consultations.vocabulary import Department
 from wagtail_eparticipation.moderation.decide import decide
 from wagtail_eparticipation.moderation.models import ModerationDecision, Outcome

@@ -9,7 +9,8 @@ from django.core.management import call_command
 from tests.factories import DURING, make_consultation, make_user
 from tests.notifications.test_notices import body_of, send_in
 from wagtail_eparticipation.clock import rehearse
-from wagtail_eparticipation.consultations.models import Act, Role, RoleAssignment
+from wagtail_eparticipation.consultations.models import Act
+from wagtail_eparticipation.consultations.people import Role, RoleAssignment
 from wagtail_eparticipation.moderation.models import ModerationDecision
 from wagtail_eparticipation.notifications.models import Notice
 from wagtail_eparticipation.notifications.outbox import deliver_due

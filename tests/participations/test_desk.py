@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.factories import AFTER, DURING, make_consultation, make_user
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations import desk_cards
-from wagtail_eparticipation.consultations.models import StaffScope
+from wagtail_eparticipation.consultations.people import StaffScope
 from wagtail_eparticipation.participations.door import Submission, submit
 from wagtail_eparticipation.participations.models import Participation, State
 

@@ -26,7 +26,8 @@ from tests.surveys.makers import (
 )
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.desk_cards import cards_for
-from wagtail_eparticipation.consultations.models import Consultation, StaffScope
+from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.people import StaffScope
 from wagtail_eparticipation.consultations.vocabulary import Department
 from wagtail_eparticipation.participations import tools
 from wagtail_eparticipation.participations.models import Participation, State

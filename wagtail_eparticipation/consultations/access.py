@@ -7,7 +7,8 @@ access control.
 
 from django.core.exceptions import PermissionDenied
 
-from wagtail_eparticipation.consultations.models import Consultation, StaffScope
+from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.people import StaffScope
 
 APP = "wagtail_eparticipation"
 

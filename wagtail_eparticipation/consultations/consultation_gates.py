@@ -8,7 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.consultations.gates import Missing, gate
-from wagtail_eparticipation.consultations.models import Act, AudienceMode, Role
+from wagtail_eparticipation.consultations.models import Act, AudienceMode
+from wagtail_eparticipation.consultations.people import Role
 
 
 def desk_url(consultation, view: str = "desk", *args) -> str:

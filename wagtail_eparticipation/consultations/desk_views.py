@@ -16,7 +16,8 @@ from wagtail_eparticipation.consultations.consultation_gates import unfilled_rol
 from wagtail_eparticipation.consultations.desk_base import DeskView
 from wagtail_eparticipation.consultations.desk_cards import cards_for
 from wagtail_eparticipation.consultations.gates import missing_for
-from wagtail_eparticipation.consultations.models import Act, Role
+from wagtail_eparticipation.consultations.models import Act
+from wagtail_eparticipation.consultations.people import Role
 from wagtail_eparticipation.consultations.publish_view import may_publish
 from wagtail_eparticipation.consultations.role_forms import RoleForm
 from wagtail_eparticipation.consultations.stages import (

@@ -6,11 +6,8 @@ from django.db.models.functions import Length
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.conf import municipal_zone
-from wagtail_eparticipation.consultations.models import (
-    Consultation,
-    Role,
-    RoleAssignment,
-)
+from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.people import Role, RoleAssignment
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.policy.install import NoPolicy, current_version
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.utils import get_user_display_name
 
-from wagtail_eparticipation.consultations.models import Role
+from wagtail_eparticipation.consultations.people import Role
 
 
 def staff():

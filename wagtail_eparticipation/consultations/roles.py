@@ -3,11 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wagtail_eparticipation.consultations.models import (
-    Consultation,
-    Role,
-    RoleAssignment,
-)
+from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.people import Role, RoleAssignment
 from wagtail_eparticipation.consultations.stages import SETTLED
 from wagtail_eparticipation.ledger.record import record
 

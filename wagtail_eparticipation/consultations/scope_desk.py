@@ -8,7 +8,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Locale
 
-from wagtail_eparticipation.consultations.models import StaffScope
+from wagtail_eparticipation.consultations.people import StaffScope
 from wagtail_eparticipation.consultations.role_forms import staff
 from wagtail_eparticipation.consultations.vocabulary import Department
 

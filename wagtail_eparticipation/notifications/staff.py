@@ -9,7 +9,8 @@ from django.db.models import Count
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations import access
-from wagtail_eparticipation.consultations.models import Act, Consultation, Role
+from wagtail_eparticipation.consultations.models import Act, Consultation
+from wagtail_eparticipation.consultations.people import Role
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.moderation.models import ModerationDecision
 from wagtail_eparticipation.notifications.models import Kind, Notice
