@@ -4,15 +4,11 @@ Every part is plain data for one component. The queries are counted by a test: t
 page has twelve in all, four of them belong to the other rooms' sections.
 """
 
-import re
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.calendars.words import date_words
@@ -21,7 +17,7 @@ from wagtail_eparticipation.consultations.addresses import (
     addresses_of,
     other_languages,
 )
-from wagtail_eparticipation.consultations.blocks import ChannelKind, ParticipationLevel
+from wagtail_eparticipation.consultations.blocks import ParticipationLevel
 from wagtail_eparticipation.consultations.frozen_names import named_content
 from wagtail_eparticipation.consultations.hub import TONES
 from wagtail_eparticipation.consultations.hub_listing import GROUP_OF, Group
@@ -30,6 +26,12 @@ from wagtail_eparticipation.consultations.remaining import remaining_words
 from wagtail_eparticipation.consultations.routes import find_route
 from wagtail_eparticipation.consultations.sections import sections_for
 from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.consultations.wording import (
+    channel_row,
+    isolated,
+    lines,
+    size_words,
+)
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.policy.reading import NotInPolicy, policy_of
 
@@ -123,8 +125,8 @@ class TopicView:
     def influence(self) -> dict[str, Any]:
         """What is open, what is fixed, who decides and when (R-1.1c)."""
         return {
-            "open_items": _lines(self.page.decision_open),
-            "fixed_items": _lines(self.page.already_fixed),
+            "open_items": lines(self.page.decision_open),
+            "fixed_items": lines(self.page.already_fixed),
             "decider": self.page.decision_maker,
             "decided_when": self._decided_when(),
         }
@@ -154,7 +156,7 @@ class TopicView:
     def channels(self) -> list[dict[str, Any]]:
         """The table of means; a closed channel says why (R-4.3b)."""
         rows = self.content["channels"]
-        return [_channel_row(row["value"], self.over) for row in rows]
+        return [channel_row(row["value"], self.over) for row in rows]
 
     def audience(self) -> list[dict[str, Any]]:
         """Each segment with how it is affected and what it is promised (R-5.1.4)."""
@@ -167,7 +169,7 @@ class TopicView:
                     "id": row["id"],
                     "name": segment.get("name", ""),
                     "description": segment.get("description", ""),
-                    "size": _size_words(segment),
+                    "size": size_words(segment),
                     "importance": value["importance"],
                     "interests": value["interests"],
                     "reach": value["reach"],
@@ -335,78 +337,6 @@ def topic_context(request, page) -> dict[str, Any]:
         **public_context(request, addresses_of(view.siblings, request)),
         **view.context(),
     }
-
-
-def isolated(text: str) -> SafeString:
-    """A reference set apart from the direction of the text around it."""
-    return format_html("<bdi>{}</bdi>", text)
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip(" -–•*") for line in text.splitlines() if line.strip(" -–•*")]
-
-
-def _size_words(segment: dict[str, Any]) -> str:
-    size = segment.get("estimated_size")
-    if not size:
-        return ""
-    words = ngettext("About %(count)d person", "About %(count)d people", size) % {
-        "count": size
-    }
-    source = segment.get("size_source")
-    return f"{words} ({source})" if source else words
-
-
-def _channel_row(value: dict[str, Any], over: str = "") -> dict[str, Any]:
-    """One row; ``over`` says why no channel takes anything any more."""
-    kind = value["kind"]
-    if value["closed_reason"]:
-        when = _("Closed: %(reason)s") % {"reason": value["closed_reason"]}
-    elif over:
-        when = over
-    elif value["opens_on"] or value["closes_on"]:
-        parts = []
-        if value["opens_on"]:
-            parts.append(_("from %(date)s") % {"date": _day(value["opens_on"])})
-        if value["closes_on"]:
-            parts.append(_("until %(date)s") % {"date": _day(value["closes_on"])})
-        when = " ".join(parts)
-    else:
-        when = _("During the whole period")
-    notes = [
-        _("Counts as a formal participation")
-        if value["counts_formally"]
-        else _("Does not count as a formal participation"),
-    ]
-    if value["identity_needed"]:
-        notes.append(_("Proof of identity is needed"))
-    if value["help_contact"]:
-        contact = value["help_contact"]
-        if value["help_hours"]:
-            contact = f"{contact} ({value['help_hours']})"
-        notes.append(_("Help: %(contact)s") % {"contact": _readable(contact)})
-    return {
-        "name": ChannelKind(kind).label if kind in ChannelKind.values else kind,
-        "how": value["how"],
-        "url": value["url"] or "",
-        "when": when,
-        "note": " · ".join(notes),
-    }
-
-
-#: A telephone number, whose groups of digits change places between Arabic words.
-_NUMBER = re.compile(r"\+?\d[\d\s()/-]{4,}\d")
-
-
-def _readable(contact: str) -> str:
-    """With each telephone number set apart, left to right."""
-    return _NUMBER.sub("\u2066\\g<0>\u2069", contact)
-
-
-def _day(value: Any) -> str:
-    from datetime import date
-
-    return date_words(date.fromisoformat(value) if isinstance(value, str) else value)
 
 
 __all__ = ["Group", "TopicView", "topic_context"]

@@ -1,0 +1,84 @@
+"""Words and rows of the topic's page made from its fields, without a query."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wagtail_eparticipation.calendars.words import date_words
+from wagtail_eparticipation.consultations.blocks import ChannelKind
+
+#: A telephone number, whose groups of digits change places between Arabic words.
+_NUMBER = re.compile(r"\+?\d[\d\s()/-]{4,}\d")
+
+
+def isolated(text: str) -> SafeString:
+    """A reference set apart from the direction of the text around it."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+def lines(text: str) -> list[str]:
+    """The points of a text that has one on each line, without their dashes."""
+    return [line.strip(" -–•*") for line in text.splitlines() if line.strip(" -–•*")]
+
+
+def size_words(segment: dict[str, Any]) -> str:
+    """How many people a segment is estimated to have, with the source."""
+    size = segment.get("estimated_size")
+    if not size:
+        return ""
+    words = ngettext("About %(count)d person", "About %(count)d people", size) % {
+        "count": size
+    }
+    source = segment.get("size_source")
+    return f"{words} ({source})" if source else words
+
+
+def channel_row(value: dict[str, Any], over: str = "") -> dict[str, Any]:
+    """One row; ``over`` says why no channel takes anything any more."""
+    kind = value["kind"]
+    if value["closed_reason"]:
+        when = _("Closed: %(reason)s") % {"reason": value["closed_reason"]}
+    elif over:
+        when = over
+    elif value["opens_on"] or value["closes_on"]:
+        parts = []
+        if value["opens_on"]:
+            parts.append(_("from %(date)s") % {"date": _day(value["opens_on"])})
+        if value["closes_on"]:
+            parts.append(_("until %(date)s") % {"date": _day(value["closes_on"])})
+        when = " ".join(parts)
+    else:
+        when = _("During the whole period")
+    notes = [
+        _("Counts as a formal participation")
+        if value["counts_formally"]
+        else _("Does not count as a formal participation"),
+    ]
+    if value["identity_needed"]:
+        notes.append(_("Proof of identity is needed"))
+    if value["help_contact"]:
+        contact = value["help_contact"]
+        if value["help_hours"]:
+            contact = f"{contact} ({value['help_hours']})"
+        notes.append(_("Help: %(contact)s") % {"contact": _readable(contact)})
+    return {
+        "name": ChannelKind(kind).label if kind in ChannelKind.values else kind,
+        "how": value["how"],
+        "url": value["url"] or "",
+        "when": when,
+        "note": " · ".join(notes),
+    }
+
+
+def _readable(contact: str) -> str:
+    """With each telephone number set apart, left to right."""
+    return _NUMBER.sub("\u2066\\g<0>\u2069", contact)
+
+
+def _day(value: Any) -> str:
+    return date_words(date.fromisoformat(value) if isinstance(value, str) else value)
