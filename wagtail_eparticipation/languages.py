@@ -10,7 +10,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language, get_language_info
+from django.http import Http404
+from django.utils.translation import activate, get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation import sanitize
@@ -161,3 +162,9 @@ class LocalisedTextField(models.JSONField):
             form_class=LocalisedTextFormField,
             **{"rows": self.rows, "required": not self.blank, **kwargs},
         )
+
+
+def not_found(language: str) -> Http404:
+    """For raising: the page that says so is to be in the language of the address."""
+    activate(language)
+    return Http404()

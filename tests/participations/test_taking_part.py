@@ -2,91 +2,36 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from unittest import mock
 
 import pytest
 from django.core import signing
-from django.core.cache import cache
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import strip_tags
 
 from tests.consultations.makers import by_two
 from tests.factories import CLOSES, DURING, OPENS
 from tests.factories_pages import make_consultation_page, translation_of
+from tests.participations.sending import (
+    TEXT,
+    ask,
+    code_on,
+    fill,
+    receipt_page,
+    send,
+    take_part,
+    token_of,
+)
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.participations import abuse, tokens
+from wagtail_eparticipation.participations import abuse, languages_written, tokens
 from wagtail_eparticipation.participations.models import (
-    Identity,
     Participation,
     State,
 )
-from wagtail_eparticipation.policy.install import install_pack
 
 pytestmark = pytest.mark.django_db
 #: The end of 26 April in Riyadh.
 MIDNIGHT = datetime(2026, 4, 26, 21, tzinfo=UTC)
-TEXT = "نريد أشجاراً تظلّل الممرات"
-
-
-@pytest.fixture(autouse=True)
-def fresh_cache():
-    cache.clear()
-
-
-@pytest.fixture
-def page():
-    policy, _created = install_pack("qassim")
-    page = make_consultation_page(stage="published")
-    Consultation.objects.filter(pk=page.consultation_id).update(policy_version=policy)
-    page.refresh_from_db()
-    return page
-
-
-def ask(client, page, tail="participate/comment/", at=DURING):
-    with clock.rehearse(at):
-        return client.get(f"{page.get_url()}{tail}")
-
-
-def token_of(response):
-    found = re.search(rb'name="token" value="([^"]+)"', response.content)
-    return found[1].decode()
-
-
-def fill(token, **changes):
-    return {
-        "token": token,
-        "text": TEXT,
-        "language": "ar",
-        "publication": "without_name",
-        "accept": "on",
-        **changes,
-    }
-
-
-def send(client, page, data, *, tool="comment", language="ar", at=DURING, **extra):
-    url = reverse(
-        "eparticipation:send", args=[language, page.consultation.public_id, tool]
-    )
-    with clock.rehearse(at):
-        return client.post(url, data, **extra)
-
-
-def take_part(client, page, **changes):
-    at = changes.pop("at", DURING)
-    token = token_of(ask(client, page))
-    return send(client, page, fill(token, **changes), at=at)
-
-
-def receipt_page(client, response):
-    assert response.status_code == 302, response.content.decode()[:2000]
-    with clock.rehearse(DURING):
-        return client.get(response["Location"])
-
-
-def code_on(response):
-    return re.search(rb'id="ep-receipt-code">([^<]+)<', response.content)[1].decode()
 
 
 def test_the_form_comes_without_cookies_and_is_never_kept_by_caches(client, page):
@@ -109,17 +54,6 @@ def test_what_was_typed_is_stored_by_no_cache_at_all(client, page):
     response = take_part(client, page, text="")
     assert response.status_code == 422
     assert "no-store" in response["Cache-Control"]
-
-
-def test_what_is_sent_lands_in_the_register_with_a_receipt(client, page):
-    shown = receipt_page(client, take_part(client, page))
-    row = Participation.objects.get()
-    assert (row.text, row.state, row.channel) == (TEXT, State.RECEIVED, "portal")
-    assert row.consent == "explicit"
-    assert row.consent_version
-    assert row.request_version == 1
-    assert TEXT in shown.content.decode()
-    assert not client.cookies
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -362,136 +296,6 @@ def test_what_can_be_influenced_stands_above_the_form(client, page):
         assert words in above
 
 
-def test_the_receipt_is_found_by_its_code_alone(client, page):
-    code = code_on(receipt_page(client, take_part(client, page)))
-    url = reverse("eparticipation:look_up", args=["ar"])
-    found = client.post(url, {"code": code.lower().replace("-", " ")})
-    assert TEXT in client.get(found["Location"]).content.decode()
-    assert code not in found["Location"]
-
-
-@pytest.mark.parametrize("typed", ["", "x", "7KQM-2XWF-7KQM-2XWF-7KQM", "\x00" * 20])
-def test_a_wrong_code_gets_a_clear_message(client, page, typed):
-    response = client.post(
-        reverse("eparticipation:look_up", args=["ar"]), {"code": typed}
-    )
-    assert response.status_code == 422
-    assert b"id_code_error" in response.content
-
-
-def test_the_receipt_shows_its_code_as_printed_however_it_was_typed(client, page):
-    code = code_on(receipt_page(client, take_part(client, page)))
-    typed = f"\u200f{code.lower()}".replace("-", " ")
-    found = client.post(reverse("eparticipation:look_up", args=["ar"]), {"code": typed})
-    assert code_on(receipt_page(client, found)) == code
-
-
-def test_guessing_codes_is_limited(client, page):
-    url = reverse("eparticipation:look_up", args=["en"])
-    codes = [client.post(url, {"code": "7KQM-2XWF-7KQM-2XWF-7KQM"}) for _ in range(31)]
-    assert codes[-1].status_code == 429
-
-
-def test_an_address_with_a_receipt_cannot_be_made_up(client, page):
-    response = client.get(reverse("eparticipation:receipt", args=["ar", "gAAAAAB"]))
-    assert response.status_code == 302
-    look_up = reverse("eparticipation:look_up", args=["ar"])
-    assert response["Location"] == f"{look_up}?expired=1"
-
-
-@pytest.mark.parametrize("asked_for", ["ar", "en"])
-def test_the_answer_names_the_language_of_its_address(client, page, asked_for):
-    data = fill("forged")
-    address = reverse("eparticipation:look_up", args=["en"])
-    for response in (
-        client.get(address, HTTP_ACCEPT_LANGUAGE=asked_for),
-        send(client, page, data, language="en", HTTP_ACCEPT_LANGUAGE=asked_for),
-    ):
-        assert response["Content-Language"] == "en"
-
-
-def test_every_address_that_can_be_read_answers_to_head(client, page):
-    shown = take_part(client, page)["Location"]
-    sending = ["ar", page.consultation.public_id, "comment"]
-    with clock.rehearse(DURING):
-        for address, status in (
-            (reverse("eparticipation:look_up", args=["ar"]), 200),
-            (reverse("eparticipation:send", args=sending), 302),
-            (shown, 200),
-            (f"{shown}copy/", 200),
-            (f"{shown}change/", 200),
-        ):
-            assert client.head(address).status_code == status, address
-
-
-def test_withdrawing_twice_is_no_mistake(client, page):
-    response = take_part(client, page)
-    with clock.rehearse(DURING):
-        client.post(f"{response['Location']}withdraw/")
-        shown = client.post(f"{response['Location']}withdraw/", follow=True)
-    assert b"ep-callout--warning" not in shown.content
-
-
-def test_the_receipt_can_be_kept_as_a_file(client, page):
-    response = take_part(client, page)
-    copied = client.get(f"{response['Location']}copy/")
-    text = copied.content.decode("utf-8-sig")
-    assert TEXT in text
-    assert code_on(receipt_page(client, response)) in text
-    assert "attachment" in copied["Content-Disposition"]
-
-
-def test_opening_the_address_of_withdrawing_shows_the_receipt(client, page):
-    response = take_part(client, page)
-    with clock.rehearse(DURING):
-        shown = client.get(f"{response['Location']}withdraw/", follow=True)
-    assert shown.status_code == 200
-    assert Participation.objects.get().state != State.WITHDRAWN
-
-
-def test_what_was_withdrawn_is_not_said_to_be_changeable(client, page):
-    data = fill(token_of(ask(client, page)), email="sara@example.org")
-    response = send(client, page, data)
-    with clock.rehearse(DURING):
-        client.post(f"{response['Location']}withdraw/")
-    again = send(client, page, {**data, "text": "نص آخر"})
-    assert again.status_code == 409
-    assert "ثم سحبتموه" in again.content.decode()
-
-
-def test_withdrawing_takes_it_out_and_destroys_the_identity(client, page):
-    response = take_part(client, page, name="سارة", email="sara@citizens.example")
-    with clock.rehearse(DURING):
-        client.post(f"{response['Location']}withdraw/")
-    row = Participation.objects.get()
-    assert row.state == State.WITHDRAWN
-    assert not row.is_counted
-    identity = Identity.objects.get()
-    assert (identity.key, bytes(identity.sealed)) == (None, b"")
-
-
-@pytest.mark.parametrize("tail", ["copy/", "withdraw/"])
-def test_a_receipt_left_open_too_long_leads_to_the_look_up(client, page, tail):
-    shown = take_part(client, page)["Location"]
-    later = timezone.now() + 2 * tokens.ADDRESS_LIFETIME
-    with mock.patch("time.time", return_value=later.timestamp()):
-        call = client.get if tail == "copy/" else client.post
-        response = call(f"{shown}{tail}")
-    look_up = reverse("eparticipation:look_up", args=["ar"])
-    assert response["Location"] == f"{look_up}?expired=1"
-    assert Participation.objects.get().state == State.RECEIVED
-
-
-def test_after_closing_nothing_is_withdrawn_and_the_page_says_so(client, page):
-    response = take_part(client, page)
-    with clock.rehearse(CLOSES):
-        answer = client.post(f"{response['Location']}withdraw/")
-        shown = client.get(answer["Location"])
-    assert "فات أوان السحب" in shown.content.decode()
-    assert Participation.objects.get().state == State.RECEIVED
-    assert b"withdraw/" not in shown.content
-
-
 @pytest.mark.parametrize(
     "changes",
     [
@@ -543,24 +347,6 @@ def test_a_reply_to_what_is_not_there_asks_before_it_stands_alone(client, page):
     assert Participation.objects.get().parent is None
 
 
-@pytest.mark.parametrize(
-    "dressed",
-    [
-        "\u200e{}\u200f",
-        lambda code: code.replace("-", "\u2011"),
-        lambda code: code.replace("-", "\u2212"),
-        lambda code: code.translate(str.maketrans("23456789", "٢٣٤٥٦٧٨٩")),
-    ],
-)
-def test_a_code_is_found_as_mail_and_keyboards_dress_it(client, page, dressed):
-    code = code_on(receipt_page(client, take_part(client, page)))
-    typed = dressed(code) if callable(dressed) else dressed.format(code)
-    answer = client.post(
-        reverse("eparticipation:look_up", args=["ar"]), {"code": typed}
-    )
-    assert answer.status_code == 302
-
-
 def test_what_cannot_be_read_is_answered_in_the_readers_language(client, page):
     look_up = reverse("eparticipation:look_up", args=["ar"])
     broken = client.post(look_up, "x", content_type="multipart/form-data")
@@ -576,14 +362,6 @@ def test_what_cannot_be_read_is_answered_in_the_readers_language(client, page):
         )
 
 
-def test_the_copy_of_an_arabic_receipt_is_arabic(client, page):
-    shown = take_part(client, page)["Location"]
-    with clock.rehearse(DURING):
-        copied = client.get(f"{shown}copy/").content.decode("utf-8-sig")
-    assert "الموضوع: " in copied
-    assert "Topic" not in copied
-
-
 def test_a_topic_by_invitation_admits_nobody_else(client, page):
     Consultation.objects.filter(pk=page.consultation_id).update(audience_mode="invited")
     page.refresh_from_db()
@@ -595,19 +373,21 @@ def test_a_topic_by_invitation_admits_nobody_else(client, page):
 def test_a_tool_that_the_topic_does_not_offer_is_not_there(client, page):
     assert ask(client, page, "participate/poll/").status_code == 404
     token = tokens.new_token().signed(page.consultation)
-    assert send(client, page, fill(token), tool="poll", follow=True).status_code == 404
+    answer = send(client, page, fill(token), tool="poll")
+    assert answer.status_code == 410
+    assert "زر الرجوع" in answer.content.decode()
 
 
 def test_a_draft_topic_has_no_form(client):
     page = make_consultation_page(stage="draft")
     token = tokens.new_token().signed(page.consultation)
-    assert send(client, page, fill(token), follow=True).status_code == 404
+    assert send(client, page, fill(token), follow=True).status_code == 410
 
 
 def test_a_private_page_is_private_at_the_sending_address_too(client, page):
     page.view_restrictions.create(restriction_type="login")
     token = tokens.new_token().signed(page.consultation)
-    assert send(client, page, fill(token), follow=True).status_code == 404
+    assert send(client, page, fill(token), follow=True).status_code == 410
     assert not Participation.objects.exists()
 
 
@@ -626,3 +406,34 @@ def test_a_suggestion_has_a_title_and_a_place(client, page):
     assert response.status_code == 302
     row = Participation.objects.get()
     assert (row.title, row.data["place"]) == ("مظلات", "عند البوابة الشمالية")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "text", "expected"),
+    [
+        ("ar", "الصور هنا: https://www.alwaha.example/ar/projects/containers", "ar"),
+        ("ar", "نقترح Smart Parking Management System في السوق", "ar"),
+        ("ar", "More shade, please", "en"),
+        ("en", "نريد ظلاً أكثر", "ar"),
+        ("en", "Near the sign «حي النخيل» please", "en"),
+        ("en", "https://alwaha.example/حي", "en"),
+        ("und", "نريد", "und"),
+        ("ur", "More shade", "en"),
+    ],
+)
+def test_a_choice_of_language_gives_way_to_a_whole_text_in_another_script(
+    chosen, text, expected
+):
+    assert languages_written.corrected(chosen, text) == expected
+
+
+def test_a_stale_form_of_a_topic_that_is_over_says_so(client, page):
+    by_two(page.consultation, "withdraw", DURING)
+    answer = send(client, page, fill("forged"))
+    assert answer.status_code == 422
+    assert "لم يعد هذا الموضوع" in answer.content.decode()
+
+
+def test_a_question_as_label_takes_no_colon(client, page):
+    answer = send(client, page, fill(token_of(ask(client, page)), publication=""))
+    assert "؟:" not in answer.content.decode()

@@ -195,7 +195,7 @@ def test_whatever_stands_in_the_way_the_form_comes_back_filled(
 def test_a_number_that_no_page_has_is_not_found(client, number):
     address = reverse("eparticipation:answer", args=["ar", number])
 
-    assert client.post(address, {}, follow=True).status_code == 404
+    assert client.post(address, {}).status_code == 410
 
 
 def test_another_language_after_a_mistake_takes_all_answers_along(client, survey):
@@ -383,7 +383,7 @@ def test_after_closing_answers_stay_as_they_are(client, survey):
 
 def test_a_survey_number_beyond_all_is_not_there(client, survey):
     address = reverse("eparticipation:answer", args=["ar", 10**24])
-    assert client.post(address, {}, follow=True).status_code == 404
+    assert client.post(address, {}).status_code == 410
 
 
 def test_the_address_of_sending_leads_back_to_the_form(client, survey):

@@ -16,6 +16,10 @@ from wagtail_eparticipation.participations.amend_forms import (
     may_amend,
 )
 from wagtail_eparticipation.participations.amending import amend
+from wagtail_eparticipation.participations.sending_words import (
+    too_often,
+    wait_message,
+)
 from wagtail_eparticipation.participations.typed import typed_in
 
 
@@ -38,54 +42,70 @@ def change(request, language, token):
         return receipt_views.expired(language)
     participation, code, _kind = found
     receipt_url = receipt_views.receipt_address(code, language)
+    if not sending:
+        if not may_amend(participation):
+            return redirect(receipt_url)
+        form = amend_form(participation)
+        return _form_page(request, language, token, form, leave_url=receipt_url)
     leave_url = receipt_url
     if too_old:
         leave_url = reverse("eparticipation:look_up", args=[language])
-    if not sending and not may_amend(participation):
-        return redirect(receipt_url)
-    status = 200
-    form = amend_form(participation)
+    typed = typed_in(request)
+    if typed is None:
+        page = participation.consultation.page_in(language)
+        return views.too_big(request, page)
+    form = amend_form(participation, typed)
     if form is None:
         return redirect(leave_url)
-    if sending:
-        typed = typed_in(request)
-        if typed is None:
-            page = participation.consultation.page_in(language)
-            return views.too_big(request, page)
-        form = amend_form(participation, typed)
-        if too_old:
-            form.fields["code"] = CodeField(code)
-        status = _carry_out(request, participation, form)
-        if status == 200:
-            return redirect(receipt_url)
-    return render(
-        request,
-        "wagtail_eparticipation/participations/amend.html",
-        {
-            **public_context(request),
-            "form": form,
-            "changing_fields": form.changing_fields(),
-            "topic": pick(participation.consultation.titles, language),
-            "leave_url": leave_url,
-            "send_url": reverse("eparticipation:amend", args=[language, token]),
-            "closes_at": participation.consultation.window.closes_at,
-            "limit": get_setting("MAX_TEXT_LENGTH"),
-        },
-        status=status,
-    )
+    if too_old:
+        form.fields["code"] = CodeField(code)
+    status, wait = 422, _seconds_to_wait(request, form)
+    if wait:
+        status = 429
+    elif form.is_valid() and (kind := _carry_out(participation, form)):
+        return redirect(receipt_views.receipt_address(code, language, kind=kind))
+    response = _form_page(request, language, token, form, leave_url, status=status)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
 
 
-def _carry_out(request, participation, form) -> int:
-    """200 when it was changed; if not, the form says why and keeps the words."""
+def _form_page(request, language, token, form, leave_url, status=200):
+    consultation = form.participation.consultation
+    context = {
+        **public_context(request),
+        "form": form,
+        "changing_fields": form.changing_fields(),
+        "topic": pick(consultation.titles, language),
+        "leave_url": leave_url,
+        "send_url": reverse("eparticipation:amend", args=[language, token]),
+        "closes_at": consultation.window.closes_at,
+        "limit": get_setting("MAX_TEXT_LENGTH"),
+    }
+    template = "wagtail_eparticipation/participations/amend.html"
+    return render(request, template, context, status=status)
+
+
+def _seconds_to_wait(request, form) -> int:
+    """0 when it may be judged, else how long from this network; the form says it.
+
+    Each change is kept for good, so changing is limited as sending is.
+    """
     tries_a_code = "code" in form.fields and form.data.get("code")
     if tries_a_code and (wait := abuse.wait_seconds(request, abuse.LOOKING_UP)):
-        form.add_error(None, receipt_views.too_often(wait))
-        return 429
-    if not form.is_valid():
-        return 422
+        form.add_error(None, too_often(wait))
+        return wait
+    if wait := abuse.wait_seconds(request, abuse.SENDING):
+        form.add_error(None, wait_message(wait))
+    return wait
+
+
+def _carry_out(participation, form) -> str:
+    """What the receipt is to tell; empty when the form says why it was refused."""
+    before = participation.revision
     try:
-        amend(participation, form.changes())
+        after = amend(participation, form.changes()).revision
     except ValidationError as refusal:
         form.add_error(None, refusal)
-        return 422
-    return 200
+        return ""
+    return "unchanged" if after == before else "changed"

@@ -94,13 +94,19 @@ class Outcome:
     """The row, the receipt code to show once, and whether it was sent before.
 
     ``differs``: it was sent before with other entries, and the new ones were not taken
-    in; whoever typed them must be told (AC-S3-C2).
+    in.
     """
 
     participation: Participation
     receipt_code: str
     repeated: bool = False
     differs: bool = False
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether nothing stands of what was sent now: say so (AC-S3-C2)."""
+        withdrawn = self.participation.state == State.WITHDRAWN
+        return self.differs or (self.repeated and withdrawn)
 
     @property
     def late(self) -> bool:
@@ -166,7 +172,9 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
         evidence=submission.evidence,
         grace=timedelta(seconds=get_setting("CLOSING_GRACE")),
     )
-    _refuse_if_shut(consultation, submission, verdict, actor)
+    if refusal := _refusal(verdict):
+        raise refusal
+    _refuse_the_uninvited(consultation, submission, actor)
     code = receipts.code_for(key)
     participation = Participation.objects.create(
         consultation=consultation,
@@ -227,20 +235,40 @@ def _state(verdict, submission) -> str:
     return State.QUARANTINED if submission.suspicious else State.RECEIVED
 
 
-def _refuse_if_shut(consultation, submission, verdict, actor) -> None:
+def refusal_now(consultation) -> DoorRefusal | None:
+    """What anybody would be told who sends something just now, before sending it."""
+    window = getattr(consultation, "window", None)
+    now = clock.now()
+    verdict = admission.judge(
+        consultation.stored_stage,
+        window and window.opens_at,
+        window and window.closes_at,
+        bool(window and window.accepting),
+        now=now,
+        channel=Channel.PORTAL,
+        made_at=now,
+    )
+    return _refusal(verdict)
+
+
+def _refusal(verdict) -> DoorRefusal | None:
     if verdict.kind == "early":
-        raise NotOpenYet(
+        return NotOpenYet(
             _("Participation has not begun yet. Your text is kept in this form."),
             code="early",
         )
     if verdict.kind == "shut":
-        raise Shut(
+        return Shut(
             _(
                 "This topic does not accept participations any more. Copy your text"
                 " if you want to keep it."
             ),
             code="shut",
         )
+    return None
+
+
+def _refuse_the_uninvited(consultation, submission, actor) -> None:
     by_invitation = consultation.audience_mode == AudienceMode.INVITED
     if by_invitation and not submission.admitted and actor is None:
         raise NotAdmitted(

@@ -6,16 +6,13 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.calendars.words import instant_words
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.participations.models import State
+from wagtail_eparticipation.participations import tools
+from wagtail_eparticipation.participations.models import Publication, State
 from wagtail_eparticipation.participations.receipt_notes import ReceiptNote
 
-#: What each state means to the participant; moderation adds the rule of a refusal.
+#: What each state means to the participant, but for the first, which depends on the
+#: choice of publication; moderation adds the rule of a refusal.
 _MEANINGS = {
-    State.RECEIVED: lambda: ReceiptNote(
-        _("Waiting for review"),
-        _("A moderator reads it before it is shown. It counts already."),
-        done=False,
-    ),
     State.QUARANTINED: lambda: ReceiptNote(
         _("Waiting for review"),
         _("A moderator reads it first; it does not count until then."),
@@ -43,7 +40,23 @@ _MEANINGS = {
 def steps(participation, language: str) -> Iterable[ReceiptNote]:
     """Received, then what its state means, then what is still to come."""
     yield ReceiptNote(_("Received"), instant_words(participation.received_at, language))
-    yield _MEANINGS[State(participation.state)]()
+    if participation.state == State.RECEIVED:
+        yield _waiting(participation)
+    else:
+        yield _MEANINGS[State(participation.state)]()
+
+
+def _waiting(participation) -> ReceiptNote:
+    shown = (
+        tools.get(participation.tool).publishable
+        and participation.publication != Publication.NOT_PUBLISHED
+    )
+    text = (
+        _("A moderator reads it before it is shown. It counts already.")
+        if shown
+        else _("A moderator reads it; it is not shown. It counts already.")
+    )
+    return ReceiptNote(_("Waiting for review"), text, done=False)
 
 
 def ahead(participation, language: str) -> Iterable[ReceiptNote]:

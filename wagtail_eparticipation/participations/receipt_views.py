@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_eparticipation.calendars.words import instant_words
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.languages import content_languages, pick
+from wagtail_eparticipation.languages import content_languages, not_found, pick
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
@@ -25,6 +25,7 @@ from wagtail_eparticipation.participations import (
 )
 from wagtail_eparticipation.participations.amend_forms import may_amend
 from wagtail_eparticipation.participations.models import Participation, State
+from wagtail_eparticipation.participations.sending_words import too_often
 from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.participations.withdrawal import (
     WITHDRAWABLE,
@@ -40,8 +41,8 @@ def receipt_address(
 ) -> str:
     """Address of a receipt's page for the next hour; the code is encrypted in it.
 
-    ``kind`` says what the page is to tell first: "new" just after sending, "kept"
-    after a withdrawal that came too late, else "seen".
+    ``kind`` says what the page is to tell first: "new" just after sending, else
+    "seen" or one of those that :func:`_notice` knows.
     """
     token = tokens.hide_in_address(f"{'new' if new else kind}:{code}")
     return reverse("eparticipation:receipt", args=[language, token])
@@ -66,9 +67,14 @@ def in_language(view):
         if language not in dict(content_languages()):
             raise Http404
         with override(language):
-            response = view(request, language, *args, **kwargs)
+            try:
+                response = view(request, language, *args, **kwargs)
+            except Http404:
+                response = _gone(request)
             if hasattr(response, "render"):
                 response.render()
+        if response is None:
+            raise not_found(language)
         # Else the browser's own language would be put here.
         response["Content-Language"] = language
         add_never_cache_headers(response)
@@ -77,6 +83,18 @@ def in_language(view):
         return response
 
     return spoken
+
+
+def _gone(request):
+    """What a form is told whose topic cannot be reached any more; else ``None``.
+
+    Not 404: Django would lead elsewhere, in another language, and take the form's
+    words out of the browser's reach.
+    """
+    if request.method != "POST":
+        return None
+    template = f"{_TEMPLATES}/gone.html"
+    return render(request, template, public_context(request), status=410)
 
 
 def _addresses(name: str) -> dict[str, str]:
@@ -91,7 +109,7 @@ def _addresses(name: str) -> dict[str, str]:
 @in_language
 def look_up(request, language):
     """Asks for a receipt code and leads to its page (R-5.3.1a)."""
-    typed, error, status = "", "", 200
+    typed, error, status, wait = "", "", 200, 0
     if "expired" in request.GET:
         error = _(
             "The address of a receipt is valid for one hour only. Write the code of"
@@ -106,17 +124,16 @@ def look_up(request, language):
             return redirect(receipt_address(receipts.as_printed(typed), language))
         else:
             error, status = _wrong_code(typed), 422
-    return render(
-        request,
-        f"{_TEMPLATES}/look_up.html",
-        {
-            **public_context(request, _addresses("look_up")),
-            "typed": typed,
-            "error": error,
-            "errors": [{"text": error, "url": "#id_code"}] if error else [],
-        },
-        status=status,
-    )
+    context = {
+        **public_context(request, _addresses("look_up")),
+        "typed": typed,
+        "error": error,
+        "errors": [{"text": error, "url": "#id_code"}] if error else [],
+    }
+    response = render(request, f"{_TEMPLATES}/look_up.html", context, status=status)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
 
 
 def _wrong_code(typed: str) -> str:
@@ -128,12 +145,6 @@ def _wrong_code(typed: str) -> str:
             " such as 7KQM-2XWF-…"
         )
     return _("No participation has this code. Compare it with your receipt.")
-
-
-def too_often(wait: int) -> str:
-    return _("Too many attempts. Please try again in %(minutes)d minutes.") % {
-        "minutes": -(-wait // 60)
-    }
 
 
 def read(
@@ -179,8 +190,8 @@ def receipt(request, language, token):
             "topic": pick(consultation.titles, language),
             "topic_url": consultation.get_absolute_url(),
             "code": code,
-            "new": kind == "new",
-            "withdrawn_too_late": kind == "kept",
+            "new": kind == "new" and participation.state != State.WITHDRAWN,
+            "notice": _notice(kind, participation),
             "is_late": participation.state == State.LATE,
             "facts": _facts(participation, language),
             "steps": receipt_notes.notes_for(participation, language),
@@ -196,6 +207,39 @@ def receipt(request, language, token):
     )
 
 
+def _notice(kind: str, participation) -> dict[str, str]:
+    """What was just done, as a callout; an old address tells nothing untrue."""
+    withdrawn = participation.state == State.WITHDRAWN
+    if kind == "withdrawn" and withdrawn:
+        return {
+            "tone": "success",
+            "title": _("Your participation was withdrawn"),
+            "text": _(
+                "Your text is not shown any more, and your name and address were"
+                " destroyed."
+            ),
+        }
+    if kind == "kept" and not withdrawn:
+        return {
+            "tone": "warning",
+            "title": _("It was too late to withdraw"),
+            "text": _(
+                "Your participation stays as it was: it can be withdrawn only until the"
+                " end of the period. To have your name or your text removed from public"
+                " view, write to the responsible entity."
+            ),
+        }
+    if kind == "changed" and not withdrawn:
+        return {
+            "tone": "success",
+            "title": _("Your changes are saved"),
+            "text": _("This version counts from now on."),
+        }
+    if kind == "unchanged" and not withdrawn:
+        return {"tone": "info", "title": _("You changed nothing: it stays as it was")}
+    return {}
+
+
 def may_withdraw(participation) -> bool:
     """Until closing, while it is in the register (R-6.4.1e)."""
     collecting = participation.consultation.stage() == Stage.COLLECTING
@@ -207,8 +251,13 @@ def _facts(participation, language: str) -> list[dict[str, str]]:
     rows = [
         (_("Tool"), str(tool.label)),
         (_("Received"), instant_words(participation.received_at, language)),
-        (_("Shown as"), participation.get_publication_display()),
     ]
+    if participation.revision > 1:
+        changed = participation.revisions.latest("number").replaced_at
+        rows.append((_("Last changed"), instant_words(changed, language)))
+    if participation.state != State.WITHDRAWN and tool.publishable:
+        choice = participation.get_publication_display()
+        rows.append((_("How it may be shown"), choice))
     if participation.public_name:
         rows.append((_("Name shown"), participation.public_name))
     rows += tools.describe(participation, language)
@@ -267,4 +316,4 @@ def take_back(request, language, token):
         participation.refresh_from_db()
         if participation.state != State.WITHDRAWN:
             return redirect(receipt_address(code, language, kind="kept"))
-    return redirect(receipt_address(code, language))
+    return redirect(receipt_address(code, language, kind="withdrawn"))

@@ -6,8 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -26,10 +25,15 @@ from wagtail_eparticipation.participations import (
     tools,
 )
 from wagtail_eparticipation.participations.forms import carry_over
-from wagtail_eparticipation.participations.models import Consent, State
+from wagtail_eparticipation.participations.models import Consent
 from wagtail_eparticipation.participations.receipt_views import (
     in_language,
     receipt_address,
+)
+from wagtail_eparticipation.participations.sending_words import (
+    sent_before_message,
+    token_refusal,
+    wait_message,
 )
 from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.policy.reading import policy_of
@@ -227,7 +231,7 @@ def _take(request, page, tool, typed):
     if not form.is_valid():
         return form_page(request, page, tool, form, status=422)
     if token.problem:
-        form.add_error(None, token_message(token.problem))
+        form.add_error(None, token_refusal(consultation, token.problem))
         return form_page(request, page, tool, form, status=422)
     if wait := abuse.wait_seconds(request, abuse.SENDING):
         form.add_error(None, wait_message(wait))
@@ -239,7 +243,7 @@ def _take(request, page, tool, typed):
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return form_page(request, page, tool, form, status=422)
-    if outcome.differs:
+    if outcome.is_stale:
         return _sent_before(request, page, tool, typed, outcome)
     language = (get_language() or "").split("-")[0]
     return redirect(receipt_address(outcome.receipt_code, language, new=True))
@@ -251,41 +255,6 @@ def _sent_before(request, page, tool, typed, outcome):
     form = import_string(tool.form)(typed, consultation=page.consultation)
     form.add_error(None, sent_before_message(outcome))
     return form_page(request, page, tool, form, status=409)
-
-
-def sent_before_message(outcome: door.Outcome) -> str:
-    """That the form was sent before, and what to do with the new entries (AC-S3-C2)."""
-    if outcome.participation.state == State.WITHDRAWN:
-        return _(
-            "You sent this form before and withdrew it; its receipt code is %(code)s."
-            " What stands here has not been sent. Send this form again to add it as a"
-            " new participation."
-        ) % {"code": outcome.receipt_code}
-    return _(
-        "You have already sent this form with other entries; its receipt code is"
-        " %(code)s. What stands here now has not been sent. Use the receipt code to"
-        " change what you sent, or send this form again to add it as a further"
-        " participation."
-    ) % {"code": outcome.receipt_code}
-
-
-def token_message(problem: str) -> str:
-    """Why a form is asked for once more; its text is still in it."""
-    if problem == "expired":
-        return _("This form was open for a long time. Please send it once more.")
-    return _("This form could not be recognised. Please send it once more.")
-
-
-def wait_message(seconds: int) -> str:
-    """That too much came from one network, and when to try again."""
-    minutes = -(-seconds // 60)
-    return ngettext(
-        "Many messages came from your network. Your text is kept in this form; please"
-        " send it again in %(minutes)d minute, or use another way to take part.",
-        "Many messages came from your network. Your text is kept in this form; please"
-        " send it again in %(minutes)d minutes, or use another way to take part.",
-        minutes,
-    ) % {"minutes": minutes}
 
 
 def _submission(form, tool, token) -> door.Submission:

@@ -1,7 +1,7 @@
 """The public page of a policy version, clause by clause (R-2.1a, R-2.2b)."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -9,7 +9,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from wagtail_eparticipation.conf import get_setting
-from wagtail_eparticipation.languages import content_languages
+from wagtail_eparticipation.languages import content_languages, not_found
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.policy import vocabulary
 from wagtail_eparticipation.policy.install import NoPolicy, current_version
@@ -30,7 +30,9 @@ def policy_page(
 ) -> HttpResponse:
     """One installed version; its address stays for good, as archives cite it."""
     _require_language(language)
-    installed = get_object_or_404(PolicyVersion, pack=pack, version=version)
+    installed = PolicyVersion.objects.filter(pack=pack, version=version).first()
+    if installed is None:
+        raise not_found(language)
     addresses = {
         code: policy_url(installed, code) for code, _name in content_languages()
     }
@@ -59,7 +61,7 @@ def current_policy(request: HttpRequest, language: str) -> HttpResponse:
     try:
         version = current_version(timezone.now())
     except NoPolicy as error:
-        raise Http404(str(error)) from error
+        raise not_found(language) from error
     response = redirect(policy_url(version, language))
     patch_cache_control(response, public=True, max_age=get_setting("PAGE_MAX_AGE"))
     return response

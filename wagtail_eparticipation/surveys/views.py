@@ -22,15 +22,17 @@ from wagtail_eparticipation.participations.receipt_views import (
     in_language,
     receipt_address,
 )
+from wagtail_eparticipation.participations.sending_words import (
+    sent_before_message,
+    token_refusal,
+    wait_message,
+)
 from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.participations.views import (
     kept_for_back,
     languages_of_form,
     request_version_in_force,
-    sent_before_message,
-    token_message,
     too_big,
-    wait_message,
 )
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.policy.views import policy_url
@@ -142,7 +144,7 @@ def _take(request, survey, typed):
     if not form.is_valid():
         return form_page(request, survey, form, status=422)
     if token.problem:
-        form.add_error(None, token_message(token.problem))
+        form.add_error(None, token_refusal(consultation, token.problem))
         return form_page(request, survey, form, status=422)
     if wait := abuse.wait_seconds(request, abuse.SENDING):
         form.add_error(None, wait_message(wait))
@@ -154,7 +156,7 @@ def _take(request, survey, typed):
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return form_page(request, survey, form, status=422)
-    if outcome.differs:
+    if outcome.is_stale:
         typed["token"] = tokens.new_token().signed(consultation)
         form = survey.get_form(typed, consultation=consultation)
         form.add_error(None, sent_before_message(outcome))
