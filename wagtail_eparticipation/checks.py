@@ -6,9 +6,7 @@ discussion room's, which alone knows the comments package.
 """
 
 from difflib import get_close_matches
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cryptography.fernet import Fernet
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
@@ -19,6 +17,7 @@ from django.utils.module_loading import import_string
 
 from wagtail_eparticipation.conf import DEFAULTS, get_setting
 from wagtail_eparticipation.languages import content_languages
+from wagtail_eparticipation.setting_checks import unusable_settings
 
 PREFIX = "wagtail_eparticipation"
 REQUIRED_APPS = (
@@ -131,48 +130,8 @@ def check_setting_values(app_configs, **kwargs):
             hint=hint,
             id=f"{PREFIX}.E004",
         )
-        for name, problem, hint in _unusable_settings()
+        for name, problem, hint in unusable_settings()
     ]
-
-
-def _unusable_settings():
-    zone = get_setting("TIME_ZONE")
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, TypeError):
-        yield "TIME_ZONE", f"{zone!r} is no time zone", 'Use a name like "Asia/Riyadh".'
-    cleaner = get_setting("SANITIZER")
-    try:
-        usable = callable(import_string(cleaner))
-    except ImportError:
-        usable = False
-    if not usable:
-        yield (
-            "SANITIZER",
-            f"{cleaner!r} is no function that can be imported",
-            f'Name a function by its dotted path, like "{DEFAULTS["SANITIZER"]}".',
-        )
-    alias = get_setting("ARCHIVE_STORAGE")
-    if alias not in settings.STORAGES:
-        yield (
-            "ARCHIVE_STORAGE",
-            f"{alias!r} is not in STORAGES",
-            f'Add "{alias}" to STORAGES, or name a storage that is there.',
-        )
-    keys = get_setting("IDENTITY_KEYS")
-    if isinstance(keys, str | bytes):
-        yield "IDENTITY_KEYS", "it is one text", "Make it a list with the key in it."
-        keys = []
-    for position, key in enumerate(keys, start=1):
-        try:
-            Fernet(key)
-        except (ValueError, TypeError):
-            yield (
-                "IDENTITY_KEYS",
-                f"key {position} is no Fernet key",
-                "Make one: python -c 'from cryptography.fernet import Fernet; "
-                "print(Fernet.generate_key().decode())'",
-            )
 
 
 @register()
