@@ -7,6 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import override_settings
 from django.utils.safestring import mark_safe
+from django.utils.translation import override
 
 import wagtail_eparticipation
 from wagtail_eparticipation.pages_context import public_context
@@ -205,3 +206,13 @@ def test_the_base_template_of_the_site_is_joined_when_it_names_one(rf):
     context = public_context(rf.get("/"))
     assert context["ep_base"] == "wagtail_eparticipation/hosted.html"
     assert context["ep_host_template"] == "looks/host.html"
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("en", "ltr")])
+def test_our_part_says_its_direction_in_any_host(language, direction):
+    with override(language):
+        html = render_to_string(
+            "wagtail_eparticipation/hosted.html",
+            {"ep_host_template": "looks/left_to_right.html"},
+        )
+    assert f'<div class="ep" lang="{language}" dir="{direction}">' in html

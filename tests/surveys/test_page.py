@@ -181,3 +181,20 @@ def test_where_results_are_withheld_the_reason_stands_in_their_place(client):
     assert "اعتبارات أمنية" in page
     topic = read(client, survey.topic_page, CLOSES).content.decode()
     assert "تتعلق بأمن المنشأة." in topic
+
+
+def test_taking_part_offers_the_surveys_beside_the_other_tools(client):
+    survey = make_survey()
+    topic = survey.get_parent()
+    with clock.rehearse(DURING):
+        answer = client.get(f"{topic.get_url()}participate/")
+    assert f'href="{survey.get_url()}answer/"' in answer.content.decode()
+
+
+def test_a_topic_with_a_survey_alone_has_a_way_to_take_part(client):
+    survey = make_survey()
+    topic = survey.get_parent().specific
+    type(topic).objects.filter(pk=topic.pk).update(tools=[])
+    with clock.rehearse(DURING):
+        answer = client.get(f"{topic.get_url()}participate/")
+    assert f'href="{survey.get_url()}answer/"' in answer.content.decode()

@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from wagtail_eparticipation import telephones
 from wagtail_eparticipation.calendars.words import date_words
 from wagtail_eparticipation.consultations.blocks import (
     ChannelKind,
@@ -173,7 +174,7 @@ def _channels(blocks: list[dict[str, Any]]) -> Part:
                 _labels(ChannelKind, [value["kind"]])[0],
                 how,
                 _("yes") if value["counts_formally"] else _("no"),
-                note,
+                telephones.set_apart(note),
             ]
         )
     head = (_("Channel"), _("How to use it"), _("Counts formally"), _("Help"))
@@ -186,7 +187,10 @@ def _entity(content) -> list[tuple[str, str]]:
         (_("Department"), department.get("name")),
         (_("Unit"), department.get("unit")),
         (_("Contact"), department.get("contact_role")),
-        (_("Telephone"), department.get("contact_phone")),
+        (
+            _("Telephone"),
+            telephones.set_apart(department.get("contact_phone") or ""),
+        ),
         (_("E-mail"), department.get("contact_email")),
         (_("Who decides"), content.get("decision_maker")),
     )

@@ -1,6 +1,5 @@
 """Words and rows of the topic's page made from its fields, without a query."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -9,11 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from wagtail_eparticipation import telephones
 from wagtail_eparticipation.calendars.words import date_words
 from wagtail_eparticipation.consultations.blocks import ChannelKind
-
-#: A telephone number, whose groups of digits change places between Arabic words.
-_NUMBER = re.compile(r"\+?\d[\d\s()/-]{4,}\d")
 
 
 def isolated(text: str) -> SafeString:
@@ -65,7 +62,9 @@ def channel_row(value: dict[str, Any], over: str = "") -> dict[str, Any]:
         contact = value["help_contact"]
         if value["help_hours"]:
             contact = f"{contact} ({value['help_hours']})"
-        notes.append(_("Help: %(contact)s") % {"contact": _readable(contact)})
+        notes.append(
+            _("Help: %(contact)s") % {"contact": telephones.set_apart(contact)}
+        )
     return {
         "name": ChannelKind(kind).label if kind in ChannelKind.values else kind,
         "how": value["how"],
@@ -73,11 +72,6 @@ def channel_row(value: dict[str, Any], over: str = "") -> dict[str, Any]:
         "when": when,
         "note": " · ".join(notes),
     }
-
-
-def _readable(contact: str) -> str:
-    """With each telephone number set apart, left to right."""
-    return _NUMBER.sub("\u2066\\g<0>\u2069", contact)
 
 
 def _day(value: Any) -> str:

@@ -13,8 +13,9 @@ class Tool:
     their own. ``publishable`` says whether its text can be shown in the discussion.
     ``amend_form(participation, typed)`` makes the form in which its author changes a
     participation (see ``amend_forms``); forms that consist of words need none.
-    ``describe(participation, language)`` gives ``(label, value)`` pairs of its data
-    for staff and receipts.
+    ``links(request, page)`` gives the pages of a topic on which a tool without a form
+    is used, as dictionaries of ``title`` and ``url``. ``describe(participation,
+    language)`` gives ``(label, value)`` pairs of its data for staff and receipts.
     """
 
     code: str
@@ -24,6 +25,7 @@ class Tool:
     icon: str = "comment"
     publishable: bool = True
     amend_form: Callable[..., Any] | None = None
+    links: Callable[..., list[dict[str, str]]] = field(default=lambda request, page: [])
     describe: Callable[..., list[tuple[str, str]]] = field(
         default=lambda participation, language: []
     )

@@ -64,9 +64,10 @@ def participate(request, page, *rest):
     if request.method not in ("GET", "HEAD") or len(rest) > 1:
         raise Http404
     stage = page.consultation.stage()
-    if stage != Stage.COLLECTING or not offered:
+    links = [] if rest else _links_of_tools(request, page)
+    if stage != Stage.COLLECTING or not (offered or links):
         return _closed(request, page, stage)
-    if not rest and len(offered) == 1:
+    if not rest and len(offered) == 1 and not links:
         return redirect(f"{page.get_url(request)}participate/{offered[0].code}/")
     if not rest:
         return _finish(
@@ -79,6 +80,7 @@ def participate(request, page, *rest):
                     ),
                     "page": page,
                     "tools": offered,
+                    "links": links,
                 },
             )
         )
@@ -94,6 +96,15 @@ def participate(request, page, *rest):
     )
     form.lost_target = bool(key and not target)
     return kept_for_back(form_page(request, page, tool, form))
+
+
+def _links_of_tools(request, page) -> list[dict[str, str]]:
+    """Where tools are used that have pages of their own, such as surveys."""
+    return [
+        {"hint": tool.hint, "label": tool.label, **link}
+        for tool in tools.registered()
+        for link in tool.links(request, page)
+    ]
 
 
 def _tool_or_404(page, code: str) -> tools.Tool:

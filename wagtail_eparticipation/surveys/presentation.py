@@ -148,19 +148,29 @@ def table(found) -> dict[str, Any]:
     }
 
 
-def section(request, page, consultation, stage) -> dict[str, Any] | None:
-    """The surveys on the topic's page: one query, none without subpages."""
+def _live_surveys(page) -> list:
+    """The public surveys below a topic's page, in its order; one query."""
     from wagtail_eparticipation.surveys.pages import SurveyPage
 
+    found = SurveyPage.objects.child_of(page).live().filter(withheld=False)
+    fields = ("title", "slug", "path", "results_visibility")
+    return list(found.only(*fields).order_by("path"))
+
+
+def links(request, page) -> list[dict[str, str]]:
+    """The forms of the topic's surveys, for whoever chooses how to take part."""
+    address = page.get_url(request)
+    return [
+        {"title": survey.title, "url": f"{address}{survey.slug}/answer/"}
+        for survey in _live_surveys(page)
+    ]
+
+
+def section(request, page, consultation, stage) -> dict[str, Any] | None:
+    """The surveys on the topic's page: one query, none without subpages."""
     if stage not in PUBLIC_STAGES or not page.numchild:
         return None
-    found = list(
-        SurveyPage.objects.child_of(page)
-        .live()
-        .filter(withheld=False)
-        .only("title", "slug", "path", "results_visibility")
-        .order_by("path")
-    )
+    found = _live_surveys(page)
     if not found:
         return None
     address = page.get_url(request)

@@ -30,6 +30,7 @@ tools.register(
         icon="document",
         publishable=False,
         amend_form=amend_form,
+        links=presentation.links,
         describe=describe,
     )
 )
