@@ -290,6 +290,17 @@ def test_a_language_that_follows_later_is_announced_in_public(staff, client):
     assert "The English version will follow." in shown
 
 
+def test_a_note_in_the_topics_own_language_leaves_nothing_out(staff, client):
+    page = drafted(languages=("ar",))
+    notes = {"ar": "تتبع النسخة الإنجليزية.", "en": "The English version will follow."}
+    page = revise(page, excluded_languages=notes)
+    page = approve_through(page, staff["reviewer"], staff["decider"])
+    assert page.consultation.stored_stage == Stored.PUBLISHED
+    version = page.consultation.request_versions.get()
+    assert set(version.content) == {"ar"}
+    assert client.get(page.url).status_code == 200
+
+
 def test_a_period_below_the_minimum_is_refused(staff):
     page = revise(drafted(), closes_on=date(2026, 4, 8), closes_time=None)
     with pytest.raises(RequestIncomplete) as refusal:

@@ -280,8 +280,9 @@ class RequestConduct(models.Model):
         blank=True,
         rows=1,
         help_text=_(
-            "Write a public note in a language to publish without its version. "
-            "Example: “The English version will follow.” (P-5.1.2)"
+            "Only in the box of a language that is missing: a public note, with which "
+            "the topic is published without it. Example: “The English version will "
+            "follow.” (P-5.1.2)"
         ),
     )
     change_note = LocalisedTextField(

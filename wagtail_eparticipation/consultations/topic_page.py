@@ -176,7 +176,13 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
         ]
 
     def is_excluded(self, language: str) -> bool:
-        """Whether this language may follow later, with a public note."""
+        """Whether this language may follow later, with a public note.
+
+        The language in which the topic was first written never does.
+        """
+        original = self.original() or self
+        if language == original.locale.language_code:
+            return False
         return bool(self.excluded_languages.get(language, "").strip())
 
     def excluded_note(self, language: str) -> str:
