@@ -17,10 +17,6 @@ from tests.factories_pages import (
 )
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations import sections
-from wagtail_eparticipation.consultations.completeness import (
-    missing_items,
-    period_warnings,
-)
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.pages import ConsultationPage
 from wagtail_eparticipation.consultations.stages import Stored
@@ -92,89 +88,10 @@ def test_a_summary_of_more_than_150_words_is_refused():
     page.full_clean()
 
 
-WARNINGS = [
-    (date(2026, 4, 5), date(2026, 4, 26), set()),
-    (date(2026, 4, 3), date(2026, 4, 26), {"starts on a Friday"}),
-    (date(2026, 4, 5), date(2026, 4, 25), {"ends on a Friday or Saturday"}),
-    (date(2026, 2, 18), date(2026, 3, 19), {"within Ramadan 1447"}),
-    (date(2026, 2, 8), date(2026, 2, 26), set()),
-]
-
-
-@pytest.mark.parametrize(("opens_on", "closes_on", "expected"), WARNINGS)
-def test_the_editor_is_warned_about_the_period(opens_on, closes_on, expected):
-    page = unsaved(opens_on=opens_on, closes_on=closes_on)
-    found = period_warnings(page)
-    assert len(found) == len(expected)
-    for words in expected:
-        assert any(words in warning for warning in found)
-
-
-GAPS = [
-    ({"question": ""}, "question in one sentence"),
-    ({"background": []}, "background"),
-    ({"decision_open": " \n "}, "what you can influence"),
-    ({"already_fixed": ""}, "what is already fixed"),
-    ({"objectives": []}, "objectives"),
-    ({"opens_on": None}, "opens on"),
-    ({"planned_decision_on": None}, "planned date of decision"),
-    ({"department": None}, "responsible department"),
-    ({"initial_study": "<p> </p>"}, "initial situation"),
-    ({"privacy_retention": ""}, "retention"),
-    ({"tools": []}, "tools on this page"),
-    ({"project_reference": ""}, "Link the project"),
-    ({"audience_mode": "invited"}, "only invited people"),
-    ({"audience": []}, "audience and expected impact"),
-]
-
-
-@pytest.mark.parametrize(("values", "words"), GAPS)
-def test_each_gap_of_a_request_is_named(values, words):
-    page = drafted()
-    for name, value in values.items():
-        setattr(page, name, value)
-    found = missing_items(page)
-    assert len(found) == 1
-    assert words in str(found[0])
-
-
 def change_block(page, name, number, **cells):
     raw = list(page._meta.get_field(name).value_from_object(page).get_prep_value())
     raw[number]["value"] = {**raw[number]["value"], **cells}
     setattr(page, name, page._meta.get_field(name).to_python(raw))
-
-
-@pytest.mark.parametrize("cell", ["importance", "role", "interests", "reach"])
-def test_an_empty_cell_of_the_impact_names_the_segment(cell):
-    page = drafted()
-    change_block(page, "audience", 0, **{cell: ""})
-    (item,) = missing_items(page)
-    assert "أصحاب المحال" in str(item)
-    assert item.url.endswith("#ask-audience")
-
-
-@pytest.mark.parametrize(("number", "words"), [(0, "digital"), (1, "help of a person")])
-def test_a_request_needs_a_digital_and_an_assisted_way(number, words):
-    page = drafted()
-    change_block(page, "channels", number, closed_reason="مغلقة")
-    (item,) = missing_items(page)
-    assert words in str(item)
-
-
-def test_an_untranslated_text_is_named_with_its_place():
-    page = drafted()
-    english = translation_of(page)
-    english.objectives = page.objectives
-    (item,) = missing_items(english)
-    assert "Translate “objectives 1”" in str(item)
-
-
-def test_telephone_numbers_may_be_the_same_in_both_languages():
-    page = drafted()
-    english = translation_of(page)
-    change_block(english, "channels", 1, help_contact="016-000-0000 (desk)")
-    change_block(page, "channels", 1, help_contact="016-000-0000 (desk)")
-    assert missing_items(english) == []
 
 
 def test_a_page_gets_a_process_shared_by_its_translations():

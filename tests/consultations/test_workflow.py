@@ -308,15 +308,36 @@ def test_a_period_below_the_minimum_is_refused(staff):
     assert "shorter than the" in str(refusal.value)
 
 
+def test_a_publication_that_would_leave_too_few_days_is_refused(staff):
+    page = drafted()
+    page = revise(page, go_live_at=page.period()[1] - timedelta(days=2))
+    with pytest.raises(RequestIncomplete) as refusal:
+        approve_through(page, staff["reviewer"])
+    assert "an earlier publication" in str(refusal.value)
+
+
+def test_an_approval_that_comes_too_late_is_refused(staff):
+    page = drafted()
+    late = page.period()[1] - timedelta(days=2)
+    with clock.rehearse(late), pytest.raises(RequestIncomplete) as refusal:
+        approve_through(page, staff["reviewer"])
+    assert "Set later dates" in str(refusal.value)
+
+
 def test_an_approved_topic_waits_for_its_scheduled_publication(
     staff, client, monkeypatch
 ):
+    monkeypatch.setattr(timezone, "now", lambda: BEFORE_OPENING)
     page = drafted()
-    go_live_at = timezone.now() + timedelta(hours=1)
+    go_live_at = BEFORE_OPENING + timedelta(hours=1)
     page = revise(page, go_live_at=go_live_at)
     page = approve_through(page, staff["reviewer"], staff["decider"])
     assert page.consultation.stored_stage == Stored.APPROVED
     assert client.get(page.url).status_code == 404
+    client.force_login(staff["decider"])
+    desk = reverse("eparticipation_admin:desk", args=[page.consultation_id])
+    assert "Goes live" in client.get(desk).content.decode()
+    client.logout()
     monkeypatch.setattr(timezone, "now", lambda: go_live_at + timedelta(minutes=1))
     call_command("publish_scheduled")
     page.refresh_from_db()

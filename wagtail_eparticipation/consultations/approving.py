@@ -29,7 +29,7 @@ def approver_of(revision):
     state = (
         TaskState.objects.filter(revision=revision, status=TaskState.STATUS_APPROVED)
         .select_related("finished_by")
-        .order_by("-finished_at")
+        .order_by("-finished_at", "-pk")
         .first()
     )
     return state.finished_by if state else revision.user

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from wagtail_eparticipation import clock
 from wagtail_eparticipation.calendars.hijri import hijri
 from wagtail_eparticipation.consultations.gates import Missing
 from wagtail_eparticipation.consultations.models import Act, AudienceMode
@@ -176,20 +177,34 @@ def _missing_facts(page, language: str) -> Iterator[MissingField]:
         )
     for field, message in page.period_errors().items():
         yield _missing(page, language, field, message)
-    days = shortest_period(page)
-    period = page.period()
-    if days and period and timedelta(0) < period[1] - period[0] < timedelta(days=days):
-        yield _missing(
-            page,
-            language,
-            "closes_on",
-            _(
-                "The period is shorter than the %(days)s days that the policy asks "
-                "for. Only the act “accelerate”, with a reason and a second person, "
-                "allows less."
-            )
-            % {"days": days},
-        )
+    if message := _too_short(page):
+        yield _missing(page, language, "closes_on", message)
+
+
+def _too_short(page) -> str:
+    """What is wrong with the length of the period, as planned or as it will be.
+
+    Nobody can take part before the topic is public, whatever was planned.
+    """
+    days, period = shortest_period(page), page.period()
+    if not days or not period or period[1] <= period[0]:
+        return ""
+    opens_at, closes_at = period
+    least = timedelta(days=days)
+    if closes_at - opens_at < least:
+        return _(
+            "The period is shorter than the %(days)s days that the policy asks "
+            "for. Only the act “accelerate”, with a reason and a second person, "
+            "allows less."
+        ) % {"days": days}
+    published_at = max(clock.now(), page.go_live_at or opens_at)
+    if closes_at - published_at < least:
+        return _(
+            "Published at the time that is set, or now, the topic would be open for "
+            "less than the %(days)s days that the policy asks for. Set later dates, or "
+            "an earlier publication."
+        ) % {"days": days}
+    return ""
 
 
 def shortest_period(page) -> int | None:

@@ -71,7 +71,7 @@ class Desk(DeskView):
             stages=timeline.standard_steps(consultation, now),
             position=_position(stage),
             next_label=ACT_LABELS[name] if name else "",
-            next_instant=self.next_instant(stage),
+            next_instant=self.next_instant(stage, pages),
             missing=missing_for(name, consultation, now) if name else [],
             regular=regular,
             rare=rare,
@@ -109,9 +109,14 @@ class Desk(DeskView):
             found.append({"url": url, "label": label})
         return found
 
-    def next_instant(self, stage: Stage) -> str:
+    def next_instant(self, stage: Stage, pages) -> str:
         """What the clock will do next, in words."""
         window = getattr(self.consultation, "window", None)
+        waits = stage == Stage.APPROVED and pages
+        scheduled = pages[0].scheduled_revision if waits else None
+        if scheduled:
+            when = instant_words(scheduled.approved_go_live_at)
+            return _("Goes live %(when)s") % {"when": when}
         if stage == Stage.FORTHCOMING and window:
             return _("Opens %(when)s") % {"when": instant_words(window.opens_at)}
         if stage == Stage.COLLECTING:
