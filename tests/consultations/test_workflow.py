@@ -19,6 +19,7 @@ from tests.consultations.makers_pages import (
 from tests.factories import make_user
 from tests.factories_pages import translation_of
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.calendars.words import instant_words
 from wagtail_eparticipation.consultations.approval import (
     RequestIncomplete,
     approve_request,
@@ -336,7 +337,7 @@ def test_an_approved_topic_waits_for_its_scheduled_publication(
     assert client.get(page.url).status_code == 404
     client.force_login(staff["decider"])
     desk = reverse("eparticipation_admin:desk", args=[page.consultation_id])
-    assert "Goes live" in client.get(desk).content.decode()
+    assert instant_words(go_live_at, "ar") in client.get(desk).content.decode()
     client.logout()
     monkeypatch.setattr(timezone, "now", lambda: go_live_at + timedelta(minutes=1))
     call_command("publish_scheduled")
