@@ -116,7 +116,8 @@ def test_repetition_points_to_the_participation_that_was_read(analyst):
         {"ground": VOLUME},
         {"ground": VOLUME, "sample_size": 50},
         {"ground": VOLUME, "sample_size": 0, "method": "random"},
-        {"ground": VOLUME, "sample_size": 50, "method": "  "},
+        {"ground": VOLUME, "sample_size": 1, "method": "  "},
+        {"ground": VOLUME, "sample_size": 2, "method": "more than there are"},
         {"ground": "boredom", "sample_size": 50, "method": "random"},
     ],
 )
@@ -175,7 +176,7 @@ def test_reading_one_after_all_ends_its_being_set_aside(analyst):
         consultation,
         [pk],
         ground=VOLUME,
-        sample_size=50,
+        sample_size=1,
         method="every tenth",
         actor=analyst,
     )
@@ -190,7 +191,7 @@ def test_being_set_aside_can_be_undone(analyst):
         consultation,
         [pk],
         ground=VOLUME,
-        sample_size=50,
+        sample_size=1,
         method="every tenth",
         actor=analyst,
     )

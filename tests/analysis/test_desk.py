@@ -121,15 +121,35 @@ def test_a_part_of_a_part_is_refused(client, analyst):
     assert Theme.objects.count() == 2
 
 
-def test_after_the_decision_wording_can_change_but_not_the_disposition(client, analyst):
+@pytest.mark.parametrize("duty", [ANALYST, "take_decision"])
+def test_after_the_decision_only_who_decides_rewords_what_was_there(client, duty):
+    client.force_login(make_user(permissions={ANALYST, duty}))
     consultation = make_consultation(stored="decided")
     theme = answered(consultation)
     url = address("theme_edit", consultation, theme.pk)
     data = theme_data(disposition="not_taken_up", reason_ar="سبب", reason_en="Reworded")
-    assert client.post(url, data).status_code == 302
+    answer = client.post(url, data)
     theme.refresh_from_db()
     assert theme.disposition == "taken_up"
-    assert theme.reason["en"] == "Reworded"
+    if duty == ANALYST:
+        assert answer.status_code == 200
+        assert "Reworded" in answer.content.decode()
+        assert theme.reason["en"] != "Reworded"
+    else:
+        assert answer.status_code == 302
+        assert theme.reason["en"] == "Reworded"
+
+
+def test_after_the_decision_an_analyst_adds_a_missing_language(client, analyst):
+    consultation = make_consultation(stored="decided")
+    theme = answered(consultation)
+    Theme.objects.filter(pk=theme.pk).update(reason={"ar": theme.reason["ar"]})
+    url = address("theme_edit", consultation, theme.pk)
+    texts = {f"titles_{code}": text for code, text in theme.titles.items()}
+    data = theme_data(reason_ar=theme.reason["ar"], reason_en="Added", **texts)
+    assert client.post(url, data).status_code == 302
+    theme.refresh_from_db()
+    assert theme.reason["en"] == "Added"
 
 
 def test_after_the_announcement_nothing_about_a_theme_changes(client, analyst):

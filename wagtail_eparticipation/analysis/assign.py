@@ -108,6 +108,12 @@ def set_aside(
             raise NoGround(
                 _("Give the size of the sample and how it was drawn (P-6.3.1).")
             )
+        total = consultation.participations.counted().count()
+        if sample_size > total:
+            raise NoGround(
+                _("The sample is larger than the topic, which has %(total)d texts.")
+                % {"total": total}
+            )
         representative = None
     else:
         raise NoGround(_("Choose one of the two grounds of P-6.3.1."))

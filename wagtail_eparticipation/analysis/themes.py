@@ -31,18 +31,15 @@ def save_theme(theme: Theme, *, actor) -> Theme:
     """Keep a theme and record its disposition and reason in the ledger (R-5.4.1f).
 
     Between decision and announcement only the wording may change, not the
-    disposition nor the set of themes.
+    disposition nor the set of themes; what was there at the decision is reworded by a
+    decision maker alone.
     """
     consultation = theme.consultation
     access.require(actor, "analyse", consultation)
     require_wording_open(consultation)
     before = Theme.objects.filter(pk=theme.pk).first()
-    if consultation.stage() == Stage.DECIDED and (
-        before is None
-        or (before.disposition, before.parent_id)
-        != (theme.disposition, theme.parent_id)
-    ):
-        raise NotNow(_("The decision was taken; only wording can change now."))
+    if consultation.stage() == Stage.DECIDED:
+        _check_after_decision(before, theme, actor)
     if before is None and not theme.order:
         last = consultation.themes.aggregate(last=Max("order"))["last"]
         theme.order = (last or 0) + 1
@@ -59,6 +56,31 @@ def save_theme(theme: Theme, *, actor) -> Theme:
         },
     )
     return theme
+
+
+def _check_after_decision(before: Theme | None, theme: Theme, actor) -> None:
+    if before is None or (
+        (before.disposition, before.parent_id) != (theme.disposition, theme.parent_id)
+    ):
+        raise NotNow(_("The decision was taken; only wording can change now."))
+    may_reword = access.may(actor, "decide", theme.consultation)
+    if not may_reword and _is_reworded(before, theme):
+        raise NotNow(
+            _(
+                "The decision was taken with this wording. You can add a language that "
+                "is missing; other words are changed by a decision maker."
+            )
+        )
+
+
+def _is_reworded(before: Theme, after: Theme) -> bool:
+    """Whether a text that was there says something else now, in any language."""
+    for name in ("titles", "reason"):
+        texts = getattr(after, name)
+        for language, text in getattr(before, name).items():
+            if text.strip() and texts.get(language, "").strip() != text.strip():
+                return True
+    return False
 
 
 @transaction.atomic

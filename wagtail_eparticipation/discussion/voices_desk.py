@@ -65,6 +65,7 @@ class VoicesView(BaseListingView):
     header_icon = "comment"
     index_url_name = "eparticipation_admin:discussion"
     index_results_url_name = "eparticipation_admin:discussion_results"
+    results_template_name = "wagtail_eparticipation/index_results.html"
     template_name = "wagtail_eparticipation/discussion/voices_desk.html"
     filterset_class = VoicesFilterSet
     is_searchable = True

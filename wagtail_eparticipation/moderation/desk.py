@@ -74,6 +74,7 @@ class QueueView(ModeratorsOnly, BaseListingView):
     template_name = "wagtail_eparticipation/moderation/queue.html"
     index_url_name = "eparticipation_admin:moderation"
     index_results_url_name = "eparticipation_admin:moderation_results"
+    results_template_name = "wagtail_eparticipation/index_results.html"
     filterset_class = queue.QueueFilterSet
     is_searchable = True
     paginate_by = 50

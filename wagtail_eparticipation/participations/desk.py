@@ -91,6 +91,7 @@ class RegisterView(BaseListingView):
     header_icon = "list-ul"
     index_url_name = "eparticipation_admin:register"
     index_results_url_name = "eparticipation_admin:register_results"
+    results_template_name = "wagtail_eparticipation/index_results.html"
     filterset_class = RegisterFilterSet
     is_searchable = True
     paginate_by = 50
