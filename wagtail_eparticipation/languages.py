@@ -27,14 +27,15 @@ def content_languages() -> list[tuple[str, str]]:
             configured = [pair for pair in configured if pair[0] == base] or [
                 (settings.LANGUAGE_CODE, settings.LANGUAGE_CODE)
             ]
-    return [(code, _own_name(code, name)) for code, name in configured]
+    return [(code, own_name(code, name)) for code, name in configured]
 
 
-def _own_name(code: str, fallback: str) -> str:
+def own_name(code: str, fallback: str = "") -> str:
+    """What a language calls itself; the fallback or the code for an unknown one."""
     try:
         return get_language_info(code)["name_local"]
     except KeyError:
-        return str(fallback)
+        return str(fallback or code)
 
 
 def is_rtl(code: str) -> bool:

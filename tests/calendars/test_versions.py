@@ -205,11 +205,19 @@ def test_the_command_adds_a_year_and_names_what_is_wrong(capsys):
     call_command("eparticipation_propose_holidays", country="SA", year=[2027])
     assert calendar.holidays.filter(first_day=date(2027, 9, 23)).exists()
     call_command("eparticipation_propose_holidays", country="SA", year=[2027])
-    assert "0 added" in capsys.readouterr().out
-    with pytest.raises(CommandError, match="Calendars: Office"):
+    assert "«Office»: 0" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="Office"):
         call_command(
             "eparticipation_propose_holidays",
             country="SA",
             year=[2027],
             calendar="Parks",
+        )
+
+
+@pytest.mark.parametrize("year", ["-1", "99999", "next"])
+def test_what_is_no_year_is_refused(year):
+    with pytest.raises(CommandError, match=year):
+        call_command(
+            "eparticipation_propose_holidays", "--country=SA", f"--year={year}"
         )

@@ -121,3 +121,9 @@ def test_an_upgrade_leaves_the_policy_in_force():
     run(policy="neutral")
     run()
     assert [version.pack for version in PolicyVersion.objects.all()] == ["neutral"]
+
+
+def test_what_is_no_slug_makes_no_hub(without_pages):
+    with pytest.raises(CommandError, match="a b"):
+        call_command("eparticipation_setup", hub="a b", verbosity=0)
+    assert not ConsultationIndexPage.objects.exists()

@@ -24,7 +24,7 @@ def coverage_card(consultation, user, now) -> Card | None:
     coverage = coverage_of(consultation)
     return Card(
         title=_("Analysis"),
-        value=f"{coverage.share} %" if coverage.total else "–",
+        value=f"{coverage.share}%" if coverage.total else "–",
         text=_("%(done)d of %(total)d participations have a theme or a ground.")
         % {"done": coverage.total - coverage.open, "total": coverage.total}
         if coverage.total

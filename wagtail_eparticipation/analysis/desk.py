@@ -253,10 +253,7 @@ class Sort(AnalysisView):
             if (kwargs["form"].is_bound)
             else set()
         )
-        names = dict(content_languages())
         for participation in shown:
-            code = participation.language
-            participation.language_name = names.get(code, code)
             participation.ticked = str(participation.pk) in ticked
         return super().get_context_data(
             filters_form=self.filters,

@@ -2,6 +2,7 @@
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import get_language
 
@@ -14,6 +15,7 @@ from wagtail_eparticipation.consultations.act_names import Part
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stored
 from wagtail_eparticipation.consultations.withholding import notice
+from wagtail_eparticipation.languages import own_name
 from wagtail_eparticipation.pages_context import public_context
 
 #: From formal closing on the approved report is public (R-5.6.1e).
@@ -63,11 +65,25 @@ def _report_page(request, page, found: Report):
             "page": page,
             "report": build(found, language),
             "taken_down": taken_down_since(package) if package else [],
-            "editions": found.files.order_by("language", "format"),
+            "editions": _editions(found),
         },
     )
     patch_cache_control(response, public=True, max_age=get_setting("PAGE_MAX_AGE"))
     return response
+
+
+def _editions(report: Report) -> list[dict[str, str]]:
+    """The report's files as documents, each named in its own language."""
+    return [
+        {
+            "title": own_name(each.language),
+            "url": f"{each.language}-{each.format}/",
+            "size": filesizeformat(each.size),
+            "kind": each.get_format_display(),
+            "language": each.language,
+        }
+        for each in report.files.order_by("language", "format")
+    ]
 
 
 @page_route("archive")

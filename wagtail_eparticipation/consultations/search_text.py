@@ -18,6 +18,7 @@ def search_words(page) -> str:
     """
     texts = [
         page.consultation.reference,
+        page.project_reference,
         *_department_names(page),
         page.title,
         page.question,

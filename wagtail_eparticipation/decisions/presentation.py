@@ -75,7 +75,7 @@ def _table(caption, heading, snapshot, name, labels) -> dict[str, Any]:
                 "label": labels.get(key, key),
                 "count": number,
                 "share": number * 100 / snapshot.counted,
-                "share_text": f"{number * 100 / snapshot.counted:.0f} %",
+                "share_text": f"{number * 100 / snapshot.counted:.0f}%",
             }
             for key, number in counts
         ],

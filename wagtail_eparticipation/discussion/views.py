@@ -48,12 +48,14 @@ def discussion(request, page, *rest):
             template = "wagtail_eparticipation/discussion/list.html"
     except PublishedComment.DoesNotExist:
         raise Http404(_("There is no such comment.")) from None
+    hub = page.get_parent()
     context |= {
         "page": page,
         "page_url": page_url,
         "consultation": consultation,
         "discussion_url": f"{page_url}discussion/",
         "breadcrumbs": [
+            {"title": hub.title, "url": hub.get_url(request)},
             {"title": page.title, "url": page_url},
             {"title": _("Discussion"), "url": ""},
         ],

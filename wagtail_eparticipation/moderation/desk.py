@@ -96,7 +96,7 @@ class QueueView(ModeratorsOnly, BaseListingView):
         ),
         Column("tool", label=_("Tool"), accessor=tool_label),
         Column("channel", label=_("Channel"), accessor="get_channel_display"),
-        Column("language", label=_("Language")),
+        Column("language_name", label=_("Language")),
         StatusTagColumn("state", label=_("State"), accessor="get_state_display"),
     ]
 

@@ -108,7 +108,7 @@ class RegisterView(BaseListingView):
         ),
         Column("consultation.reference", label=gettext_lazy("Consultation")),
         Column("get_channel_display", label=gettext_lazy("Channel")),
-        Column("language", label=gettext_lazy("Language")),
+        Column("language_name", label=gettext_lazy("Language")),
         StatusTagColumn("get_state_display", label=gettext_lazy("State")),
         DateColumn("received_at", label=gettext_lazy("Received")),
     ]

@@ -6,7 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from wagtail_eparticipation.languages import direction
+from wagtail_eparticipation.languages import direction, own_name
 
 
 class Channel(models.TextChoices):
@@ -189,6 +189,11 @@ class Participation(models.Model):
     def is_counted(self) -> bool:
         """Whether it is part of the topic's totals."""
         return self.state in COUNTED
+
+    @property
+    def language_name(self) -> str:
+        """What the language it was written in calls itself."""
+        return own_name(self.language, _("Another language"))
 
     @property
     def direction(self) -> str:

@@ -1,6 +1,7 @@
 """Prepares a site: policy, calendar, groups, permissions and workflows."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import slug_unicode_re
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.consultations.setup import set_up
@@ -35,6 +36,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, policy, hub, **options):
+        if hub and not slug_unicode_re.match(hub):
+            raise CommandError(
+                _("“%(slug)s” is no slug: use letters, digits and hyphens.")
+                % {"slug": hub}
+            )
         try:
             done = set_up(policy or pack_to_install(), hub)
         except (PackNotFound, PackChanged, InvalidPack) as error:
