@@ -138,12 +138,34 @@ def test_the_other_pages_of_the_desk_are_accessible(
         reverse("eparticipation_admin:moderation_review", args=[item.public_id]),
         f"{reply}?to={voice.key}",
         f"{bulk}?id={other.pk}",
+        # Filtered, with hits: the number of matches stands above the list.
+        *(
+            reverse(f"eparticipation_admin:{name}")
+            + f"?consultation={topic.consultation_id}"
+            for name in ("moderation", "register", "discussion")
+        ),
     ]
     with chromium() as browser:
         page = signed_in(browser, client, live_server)
         for address in addresses:
             page.goto(live_server.url + address)
             assert_settled_and_accessible(page)
+
+
+def test_fields_stay_on_a_narrow_screen(live_server, client, topic, moderator):
+    item = make_participation(topic.consultation)
+    review = reverse("eparticipation_admin:moderation_review", args=[item.public_id])
+    with chromium() as browser:
+        page = signed_in(browser, client, live_server)
+        page.set_viewport_size({"width": 320, "height": 640})
+        page.goto(live_server.url + review)
+        for summary in page.locator("main details > summary").all():
+            summary.click()
+        for field in page.locator("main select, main textarea").all():
+            box = field.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 320
 
 
 def test_ticking_rows_offers_the_bulk_acts(live_server, client, topic, moderator):
