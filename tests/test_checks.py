@@ -17,8 +17,9 @@ from django.test import modify_settings, override_settings
 from django.urls import path
 from wagtail.models import Locale, Workflow
 
-from wagtail_eparticipation import checks
+from wagtail_eparticipation import checks, setting_checks
 from wagtail_eparticipation.calendars.models import WorkingCalendar
+from wagtail_eparticipation.conf import DEFAULTS
 
 ROOT = Path(__file__).parent.parent
 urlpatterns = [path("elsewhere/", lambda request: None)]
@@ -112,6 +113,16 @@ GOOD_KEY = Fernet.generate_key().decode()
         ("CLOSING_GRACE", True, ["E004"]),
         ("POLICY_PACK_DIRS", [Path(__file__).parent], []),
         ("POLICY_PACK_DIRS", "packs", ["E004"]),
+        ("POLICY_PACK_DIRS", None, ["E004"]),
+        ("POLICY_PACK_DIRS", [1], ["E004"]),
+        ("POLICY_PACK", "neutral", []),
+        ("POLICY_PACK", "nope", ["E004"]),
+        ("POLICY_PACK", None, ["E004"]),
+        ("SANITIZER", print, ["E004"]),
+        ("SANITIZER", None, ["E004"]),
+        ("IDENTITY_KEYS", None, ["E004"]),
+        ("BASE_TEMPLATE", "", ["E004"]),
+        ("ARCHIVE_STORAGE", ["default"], ["E004"]),
         ("POLICY_PACK_DIRS", ["/nowhere/packs"], ["E004"]),
     ],
 )
@@ -271,3 +282,7 @@ def test_keys_given_as_one_text_are_one_mistake():
     settings = {"IDENTITY_KEYS": Fernet.generate_key().decode()}
     with override_settings(WAGTAIL_EPARTICIPATION=settings):
         assert ids(checks.check_setting_values(None)) == ["E004"]
+
+
+def test_every_setting_has_a_check():
+    assert set(setting_checks._CHECKS) == set(DEFAULTS)

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
 from django.utils.module_loading import import_string
 
 from wagtail_eparticipation.conf import DEFAULTS, get_setting
+
+SHIPPED_PACKS = Path(__file__).parent / "policy" / "packs"
 
 #: Settings that count something, and the least of each.
 _LEAST = {
@@ -21,86 +22,123 @@ _LEAST = {
 }
 
 
+class _Unusable(ValueError):
+    """Says what is wrong with a value; the second argument, how to mend it."""
+
+
 def unusable_settings() -> Iterator[tuple[str, str, str]]:
     """Name, problem and mend of each setting that would fail where it is used."""
-    yield from _numbers()
-    yield from _template()
-    yield from _pack_directories()
-    zone = get_setting("TIME_ZONE")
+    for name, check in _CHECKS.items():
+        value = get_setting(name)
+        try:
+            check(name, value)
+        except _Unusable as error:
+            problem, mend = error.args
+            yield name, problem, mend
+        # Whatever a value does that nobody thought of: the check names it, and goes on.
+        except Exception as error:  # noqa: BLE001
+            example = DEFAULTS[name]
+            yield name, f"{value!r} fails ({error})", f"The default is {example!r}."
+
+
+def _zone(name: str, value) -> None:
     try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, TypeError):
-        yield "TIME_ZONE", f"{zone!r} is no time zone", 'Use a name like "Asia/Riyadh".'
-    cleaner = get_setting("SANITIZER")
+        ZoneInfo(value)
+    except Exception as error:
+        mend = 'Use a name like "Asia/Riyadh".'
+        raise _Unusable(f"{value!r} is no time zone", mend) from error
+
+
+def _number(name: str, value) -> None:
+    least = _LEAST[name]
+    if type(value) is not int or value < least:
+        raise _Unusable(
+            f"{value!r} is no whole number from {least} on",
+            f"Write a number, like {DEFAULTS[name]}.",
+        )
+
+
+def _function(name: str, value) -> None:
+    mend = f'Name a function by its dotted path, like "{DEFAULTS[name]}".'
     try:
-        usable = callable(import_string(cleaner))
-    except ImportError:
-        usable = False
+        usable = callable(import_string(value))
+    except (ImportError, AttributeError) as error:
+        problem = f"{value!r} is no function that can be imported"
+        raise _Unusable(problem, mend) from error
     if not usable:
-        yield (
-            "SANITIZER",
-            f"{cleaner!r} is no function that can be imported",
-            f'Name a function by its dotted path, like "{DEFAULTS["SANITIZER"]}".',
+        raise _Unusable(f"{value!r} is no function", mend)
+
+
+def _template(name: str, value) -> None:
+    try:
+        get_template(value)
+    except Exception as error:
+        raise _Unusable(
+            f"the template {value!r} cannot be loaded",
+            'Name a template of the site, like "base.html", or leave it out.',
+        ) from error
+
+
+def _storage(name: str, value) -> None:
+    if not isinstance(value, str) or value not in settings.STORAGES:
+        raise _Unusable(
+            f"{value!r} is not in STORAGES",
+            f'Add "{value}" to STORAGES, or name a storage that is there.',
         )
-    alias = get_setting("ARCHIVE_STORAGE")
-    if alias not in settings.STORAGES:
-        yield (
-            "ARCHIVE_STORAGE",
-            f"{alias!r} is not in STORAGES",
-            f'Add "{alias}" to STORAGES, or name a storage that is there.',
-        )
-    keys = get_setting("IDENTITY_KEYS")
-    if isinstance(keys, str | bytes):
-        yield "IDENTITY_KEYS", "it is one text", "Make it a list with the key in it."
-        keys = []
-    for position, key in enumerate(keys, start=1):
+
+
+def _keys(name: str, value) -> None:
+    if not isinstance(value, list | tuple):
+        raise _Unusable(f"{type(value).__name__} is no list", "Make it a list of keys.")
+    for position, key in enumerate(value, start=1):
         try:
             Fernet(key)
-        except (ValueError, TypeError):
-            yield (
-                "IDENTITY_KEYS",
+        except (ValueError, TypeError) as error:
+            raise _Unusable(
                 f"key {position} is no Fernet key",
                 "Make one: python -c 'from cryptography.fernet import Fernet; "
                 "print(Fernet.generate_key().decode())'",
-            )
+            ) from error
 
 
-def _numbers():
-    for name, least in _LEAST.items():
-        value = get_setting(name)
-        if type(value) is not int or value < least:
-            yield (
-                name,
-                f"{value!r} is no whole number from {least} on",
-                f"Write a number, like {DEFAULTS[name]}.",
-            )
-
-
-def _template():
-    name = get_setting("BASE_TEMPLATE")
-    try:
-        get_template(name)
-    except (TemplateDoesNotExist, TemplateSyntaxError, TypeError, AttributeError):
-        yield (
-            "BASE_TEMPLATE",
-            f"the template {name!r} cannot be loaded",
-            'Name a template of the site, like "base.html", or leave it out.',
+def _pack(name: str, value) -> None:
+    directories = [*_paths(get_setting("POLICY_PACK_DIRS")), SHIPPED_PACKS]
+    if not isinstance(value, str) or not any(
+        (directory / value / "pack.toml").is_file() for directory in directories
+    ):
+        raise _Unusable(
+            f"there is no policy pack {value!r}",
+            "Name one that is shipped, such as qassim or neutral, or add the directory "
+            "of your own to POLICY_PACK_DIRS.",
         )
 
 
-def _pack_directories():
-    paths = get_setting("POLICY_PACK_DIRS")
-    if isinstance(paths, str | bytes | Path):
-        yield (
-            "POLICY_PACK_DIRS",
-            "it is one path",
-            "Make it a list with the path in it.",
-        )
-        return
-    for path in paths:
-        if not Path(path).is_dir():
-            yield (
-                "POLICY_PACK_DIRS",
-                f"{str(path)!r} is no directory",
+def _directories(name: str, value) -> None:
+    if not isinstance(value, list | tuple):
+        raise _Unusable("it is no list", "Make it a list of paths.")
+    for path in value:
+        if not isinstance(path, str | Path) or not Path(path).is_dir():
+            raise _Unusable(
+                f"{path!r} is no directory",
                 "Name directories that hold <slug>/pack.toml.",
             )
+
+
+def _paths(value) -> list[Path]:
+    usable = value if isinstance(value, list | tuple) else []
+    return [Path(path) for path in usable if isinstance(path, str | Path)]
+
+
+_CHECKS = {
+    "TIME_ZONE": _zone,
+    "BASE_TEMPLATE": _template,
+    "POLICY_PACK": _pack,
+    "POLICY_PACK_DIRS": _directories,
+    "MAX_TEXT_LENGTH": _number,
+    "IDENTITY_KEYS": _keys,
+    "SANITIZER": _function,
+    "CLOSING_GRACE": _number,
+    "DISCUSSION_PAGE_SIZE": _number,
+    "PAGE_MAX_AGE": _number,
+    "ARCHIVE_STORAGE": _storage,
+}
