@@ -215,6 +215,16 @@ def test_a_changed_byte_in_storage_is_found_and_kept_on_record(package, officer)
     assert str(package.verifications.first().found[-1]) == str(found.found[-1])
 
 
+@pytest.mark.parametrize("byte", [b"\x0b", b" ", b""])
+def test_the_last_byte_of_the_last_manifest_counts(package, tmp_path, byte):
+    with package.file.open("rb") as file, zipfile.ZipFile(file) as bag:
+        bag.extractall(tmp_path / "unpacked")
+    manifest = next((tmp_path / "unpacked").rglob("tagmanifest-sha256.txt"))
+    assert verify_package(manifest.parent) == []
+    manifest.write_bytes(manifest.read_bytes()[:-1] + byte)
+    assert verify_package(manifest.parent)
+
+
 def test_the_command_verifies_and_fails_with_the_name(package, tmp_path, capsys):
     call_command("eparticipation_verify_archive", package.file.path)
     folder = tmp_path / "unpacked"

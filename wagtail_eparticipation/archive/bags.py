@@ -189,10 +189,12 @@ def _read_manifest(bag, name: str) -> tuple[dict[str, str], list[Fault]]:
     if name not in bag.names:
         return {}, [Fault(name, "missing")]
     try:
-        lines = _text(bag, name).splitlines()
+        # Not splitlines(), which takes other characters for the end of a line.
+        *lines, rest = _text(bag, name).split("\n")
     except (zipfile.BadZipFile, OSError, EOFError):
         return {}, [Fault(name, "damaged")]
-    entries, faults = {}, []
+    entries: dict[str, str] = {}
+    faults = [Fault(name, "line", str(len(lines) + 1))] if rest else []
     for number, line in enumerate(lines, 1):
         match = _LINE.match(line)
         if match is None:

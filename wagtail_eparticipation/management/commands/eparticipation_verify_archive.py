@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("path", metavar="PATH")
 
     def handle(self, *args, path, **options):
-        if not Path(path).exists():
+        if not path or not Path(path).exists():
             raise CommandError(_("There is nothing at %(path)s.") % {"path": path})
         faults = [*verify_package(path), *_against_record(Path(path))]
         for fault in faults:
