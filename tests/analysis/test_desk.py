@@ -123,7 +123,7 @@ def test_a_part_of_a_part_is_refused(client, analyst):
 
 @pytest.mark.parametrize("duty", [ANALYST, "take_decision"])
 def test_after_the_decision_only_who_decides_rewords_what_was_there(client, duty):
-    client.force_login(make_user(permissions={ANALYST, duty}))
+    client.force_login(make_user(permissions=[duty]))
     consultation = make_consultation(stored="decided")
     theme = answered(consultation)
     url = address("theme_edit", consultation, theme.pk)
@@ -150,6 +150,31 @@ def test_after_the_decision_an_analyst_adds_a_missing_language(client, analyst):
     assert client.post(url, data).status_code == 302
     theme.refresh_from_db()
     assert theme.reason["en"] == "Added"
+
+
+@pytest.mark.parametrize("field", ["description_en", "order"])
+def test_after_the_decision_an_analyst_changes_nothing_that_was_there(
+    client, analyst, field
+):
+    consultation = make_consultation(stored="decided")
+    theme = answered(consultation, description={"en": "They asked for shade."})
+    data = theme_data(reason_ar=theme.reason["ar"], reason_en=theme.reason["en"])
+    data |= {f"titles_{code}": text for code, text in theme.titles.items()}
+    data |= {"description_en": "They asked for shade.", "order": theme.order}
+    data[field] = "7"
+    url = address("theme_edit", consultation, theme.pk)
+    assert client.post(url, data).status_code == 200
+    before = (theme.description, theme.order)
+    theme.refresh_from_db()
+    assert (theme.description, theme.order) == before
+
+
+def test_after_the_announcement_no_change_is_offered(client, analyst):
+    consultation = make_consultation(stored="announced")
+    theme = answered(consultation)
+    html = client.get(address("analysis", consultation)).content.decode()
+    assert address("theme_edit", consultation, theme.pk) not in html
+    assert address("theme_delete", consultation, theme.pk) not in html
 
 
 def test_after_the_announcement_nothing_about_a_theme_changes(client, analyst):

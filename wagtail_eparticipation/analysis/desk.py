@@ -39,7 +39,7 @@ class AnalysisView(WagtailAdminTemplateMixin, TemplateView):
 
     def dispatch(self, request, *args, **kwargs):
         self.request, self.kwargs = request, kwargs
-        self.can_edit = access.may(request.user, "analyse", self.consultation)
+        self.can_edit = themes.may_write(request.user, self.consultation)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self):
@@ -92,13 +92,15 @@ class Overview(AnalysisView):
             coverage=coverage_of(self.consultation),
             themes=rows,
             languages=[names.get(code, code) for code in codes],
+            can_add=self.can_edit and self.consultation.stage() in assign.OPEN_STAGES,
             **kwargs,
         )
 
 
 class ThemeEdit(AnalysisView):
-    """Adds or changes one theme."""
+    """Adds or changes one theme; after the decision who decides may, too."""
 
+    duties = ("analyse", "decide")
     template_name = "wagtail_eparticipation/analysis/theme_form.html"
 
     @cached_property
@@ -108,6 +110,13 @@ class ThemeEdit(AnalysisView):
         found = get_object_or_404(self.consultation.themes, pk=self.kwargs["theme"])
         found.consultation = self.consultation
         return found
+
+    def dispatch(self, request, *args, **kwargs):
+        self.request, self.kwargs = request, kwargs
+        analyses = access.may(request.user, "analyse", self.consultation)
+        if not analyses and not themes.may_write(request.user, self.consultation):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
     def get_page_title(self):
         return _("Edit theme") if self.theme.pk else _("Add theme")
