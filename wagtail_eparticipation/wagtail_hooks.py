@@ -100,7 +100,7 @@ def add_homepage_panels(request, panels):
 def keep_address(request, page):
     """Leave the slug above closed topics as it is, and save the rest of the form."""
     slug = request.POST.get("slug", page.slug)
-    if slug == page.slug or not holds_addresses(page):
+    if slug == page.slug or is_topic_page(page) or not holds_addresses(page):
         return
     request.POST = request.POST.copy()
     request.POST["slug"] = page.slug
