@@ -83,7 +83,8 @@ def filled(number, *, root=None, consultation=None):
         XtdComment.norel_objects.filter(pk=root.pk).update(nested_count=number)
     with connection.cursor() as cursor:
         # What the database does by itself after a while; here it has no time for it.
-        cursor.execute(f"ANALYZE {PublishedComment._meta.db_table}")
+        table = "TABLE " if connection.vendor == "mysql" else ""
+        cursor.execute(f"ANALYZE {table}{PublishedComment._meta.db_table}")
     return consultation
 
 

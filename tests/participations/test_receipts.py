@@ -137,7 +137,7 @@ def test_what_was_withdrawn_is_not_said_to_be_changeable(client, page):
         client.post(f"{response['Location']}withdraw/")
     again = send(client, page, {**data, "text": "نص آخر"})
     assert again.status_code == 409
-    assert "ثم سحبتموه" in again.content.decode()
+    assert "ثم سحبته" in again.content.decode()
 
 
 def test_withdrawing_takes_it_out_and_destroys_the_identity(client, page):
