@@ -1,12 +1,12 @@
 """Reading a discussion, and adding to it, with few and with many voices."""
 
-import itertools
 import uuid
 from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sites.models import Site
 from django.db import connection
+from django.db.models import Max
 from django.template.loader import render_to_string
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
@@ -24,8 +24,6 @@ from wagtail_eparticipation.discussion.views import _listed
 FEW, MANY = 100, 10_000
 HTML = '<p dir="auto">أقترح زيادة عدد المقاعد المظللة قرب ألعاب الأطفال.</p>'
 
-_keys = itertools.count(10_000_000)
-
 
 def filled(number, *, root=None, consultation=None):
     """A topic with so many voices, written in bulk; or so many replies to one."""
@@ -34,8 +32,9 @@ def filled(number, *, root=None, consultation=None):
         consultation = root.consultation
     consultation = consultation or make_consultation()
     about = ContentType.objects.get_for_model(Consultation)
-    first = next(_keys)
-    keys = [first, *(next(_keys) for _n in range(number - 1))]
+    # Well above those that the database gives by itself.
+    first = (Comment.objects.aggregate(top=Max("pk"))["top"] or 0) + 1_000_000
+    keys = range(first, first + number)
     Comment.objects.bulk_create(
         Comment(
             pk=key,
