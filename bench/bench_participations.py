@@ -12,12 +12,17 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from bench.registry import bench
-from tests.factories import make_consultation
+from tests.factories import make_consultation, make_user
 from tests.factories_pages import make_consultation_page
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.participations import tokens
 from wagtail_eparticipation.participations.door import Submission, submit
 from wagtail_eparticipation.participations.identity import Person
+from wagtail_eparticipation.participations.importing import (
+    CHUNK,
+    ImportRow,
+    import_rows,
+)
 from wagtail_eparticipation.participations.models import Participation
 from wagtail_eparticipation.policy.install import install_pack
 
@@ -142,3 +147,31 @@ def over_http():
             raise AssertionError(response.status_code)
 
     return send
+
+
+@bench("plain: 500 rows, one after another")
+def plain_rows():
+    consultation = make_consultation(**period())
+    return lambda: [plain_row(consultation) for _number in range(CHUNK)]
+
+
+@bench(
+    "import of 500 rows",
+    queries_at_most=45,
+    compared_with="plain: 500 rows, one after another",
+)
+def imported_chunk():
+    consultation = make_consultation(**period())
+    clerk = make_user(superuser=True)
+    made_at = timezone.now()
+
+    def bring_in():
+        rows = (
+            ImportRow(
+                text=TEXT, made_at=made_at, name="@reader", source_id=uuid.uuid4().hex
+            )
+            for _number in range(CHUNK)
+        )
+        import_rows(consultation, rows, channel="social", actor=clerk, batch="bench")
+
+    return bring_in

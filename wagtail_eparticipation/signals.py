@@ -19,6 +19,9 @@ period_changed = Signal()
 #: ``participation``, ``receipt_code`` (shown once, never stored), ``now``
 participation_received = Signal()
 
+#: ``consultation``, ``batch`` (its code), ``now``; once, after the last row
+import_finished = Signal()
+
 #: ``participation``, ``state_from``, ``now``
 participation_withdrawn = Signal()
 

@@ -16,6 +16,7 @@ from wagtail_eparticipation.consultations import acts
 from wagtail_eparticipation.consultations.windows import hold_exclusive
 from wagtail_eparticipation.participations.door import Submission, submit
 from wagtail_eparticipation.participations.identity import Person
+from wagtail_eparticipation.participations.importing import ImportRow, import_rows
 from wagtail_eparticipation.participations.models import Participation, State
 from wagtail_eparticipation.policy.install import install_pack
 
@@ -193,3 +194,23 @@ def test_a_worker_with_a_wrong_clock_decides_by_the_database_clock(monkeypatch):
     participation = send(consultation).participation
     assert participation.state == State.RECEIVED
     assert participation.received_at < wrong - timedelta(days=399)
+
+
+def test_the_same_posts_imported_twice_at_once_come_in_once():
+    consultation = open_now()
+    clerk = make_user(superuser=True)
+    made_at = timezone.now() - timedelta(days=1)
+
+    def bring_in(number):
+        rows = [
+            ImportRow(text="نص", made_at=made_at, source_id=f"p{post}")
+            for post in range(40)
+        ]
+        return import_rows(
+            consultation, rows, channel="social", actor=clerk, batch=f"b{number}"
+        )
+
+    reports = at_once(bring_in, range(2))
+    assert sum(report.imported for report in reports) == 40
+    assert sum(report.repeated for report in reports) == 40
+    assert consultation.participations.count() == 40

@@ -52,7 +52,7 @@ def real_rows():
                 text=row["tweet"],
                 made_at=OPENS + timedelta(minutes=number + 1),
                 source_id=f"post-{number}",
-                handle=f"@reader{number}",
+                name=f"@reader{number}",
             )
 
 

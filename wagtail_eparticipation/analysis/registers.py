@@ -123,11 +123,17 @@ def note_offline_admission(participation, **kwargs):
     """An offline item typed in after closing makes an addendum (AC-S4-A1).
 
     What came through the portal was received in time or lies in the late box, so the
-    busy path asks nothing. An import calls ``snapshot.catch_up`` once at its end.
+    busy path asks nothing. An import makes one at its end.
     """
     offline = participation.channel != Channel.PORTAL and not participation.batch
     if offline and participation.state != State.LATE:
         _catch_up_on_commit(participation)
+
+
+@receiver(signals.import_finished, dispatch_uid="eparticipation_analysis_import")
+def note_import(consultation, **kwargs):
+    """What an import added after closing makes one addendum."""
+    transaction.on_commit(lambda: snapshot.catch_up(consultation))
 
 
 @receiver(signals.participation_moderated, dispatch_uid="eparticipation_analysis_admit")

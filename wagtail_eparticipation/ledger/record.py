@@ -36,14 +36,25 @@ def record(
     Call it inside the transaction that does the thing. What names participations gets
     a salt, so that nobody finds its content by guessing at its published hash.
     """
-    content = dict(data or {})
+    event = _event(consultation, kind, actor, data or {}, at or clock.database_now())
+    event.save(force_insert=True)
+    return event
+
+
+def record_many(consultation, kind: str, contents, *, actor, at: datetime) -> None:
+    """The same for many things of one kind that happened at one instant."""
+    events = [_event(consultation, kind, actor, data, at) for data in contents]
+    LedgerEvent.objects.bulk_create(events)
+
+
+def _event(consultation, kind: str, actor, data, at: datetime) -> LedgerEvent:
+    content = dict(data)
     if not ABOUT_PARTICIPATIONS.isdisjoint(content):
         content["salt"] = secrets.token_hex(16)
     if clock.is_rehearsal():
         content["rehearsal"] = True
-    at = at or clock.database_now()
     by = f"user:{actor.pk}" if getattr(actor, "pk", None) else ""
-    return LedgerEvent.objects.create(
+    return LedgerEvent(
         consultation=consultation,
         kind=kind,
         at=at,

@@ -126,8 +126,8 @@ def submit(consultation, submission: Submission, *, actor=None) -> Outcome:
     ``sanitize.TextTooLong`` for a text over the limit.
     """
     tools.get(submission.tool)
-    key = _stored_key(consultation, submission.idempotency_key or new_key())
-    cleaned = _clean(submission)
+    key = stored_key(consultation, submission.idempotency_key or new_key())
+    cleaned = clean(submission)
     try:
         with transaction.atomic():
             return _take_in(consultation, submission, cleaned, key, actor)
@@ -139,12 +139,12 @@ def submit(consultation, submission: Submission, *, actor=None) -> Outcome:
         return repeated
 
 
-def _stored_key(consultation, key: str) -> str:
+def stored_key(consultation, key: str) -> str:
     """Keys are per consultation, so a key cannot be probed on another topic."""
     return hashlib.sha256(f"{consultation.pk}:{key}".encode()).hexdigest()
 
 
-def _clean(submission: Submission) -> dict[str, str]:
+def clean(submission: Submission) -> dict[str, str]:
     limit = get_setting("MAX_TEXT_LENGTH")
     text = sanitize.plain(submission.text, max_length=limit)
     title = sanitize.plain(submission.title, max_length=200).replace("\n", " ")
@@ -160,8 +160,42 @@ def _clean(submission: Submission) -> dict[str, str]:
 def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
     window = hold_shared(consultation)
     now = clock.database_now()
-    verdict = admission.judge(
-        _stored_stage(consultation),
+    verdict = verdict_on(submission, window, now, stored_stage(consultation))
+    refuse(consultation, submission, verdict, actor)
+    code = receipts.code_for(key)
+    participation = build(
+        consultation,
+        submission,
+        cleaned,
+        verdict,
+        window=window,
+        now=now,
+        key=key,
+        code=code,
+    )
+    participation.save(force_insert=True)
+    if submission.person:
+        seal(participation, submission.person, submission.language)
+    record(
+        consultation,
+        "participation.received",
+        actor=actor,
+        at=now,
+        data=event_of(participation),
+    )
+    signals.participation_received.send(
+        sender=Participation,
+        participation=participation,
+        receipt_code=code,
+        now=now,
+    )
+    return Outcome(participation, code)
+
+
+def verdict_on(submission, window, now: datetime, stored: str) -> admission.Verdict:
+    """Whether a submission is in time, with the window held and the clock read."""
+    return admission.judge(
+        stored,
         window and window.opens_at,
         window and window.closes_at,
         bool(window and window.accepting),
@@ -172,11 +206,20 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
         evidence=submission.evidence,
         grace=timedelta(seconds=get_setting("CLOSING_GRACE")),
     )
+
+
+def refuse(consultation, submission, verdict: admission.Verdict, actor) -> None:
+    """Raise the :class:`DoorRefusal` of what is not taken in at all."""
     if refusal := _refusal(verdict):
         raise refusal
     _refuse_the_uninvited(consultation, submission, actor)
-    code = receipts.code_for(key)
-    participation = Participation.objects.create(
+
+
+def build(
+    consultation, submission, cleaned, verdict, *, window, now, key: str, code: str
+) -> Participation:
+    """The row of a submission that is taken in, not yet written."""
+    return Participation(
         consultation=consultation,
         period_id=window.period_id,
         tool=submission.tool,
@@ -202,28 +245,12 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
         idempotency_key=key,
         receipt_hash=receipts.hash_of(code),
         sent_digest=_sent_digest(submission, cleaned),
-        source_key=_source_key(submission),
+        source_key=source_key(submission),
         batch=submission.batch,
     )
-    if submission.person:
-        seal(participation, submission.person, submission.language)
-    record(
-        consultation,
-        "participation.received",
-        actor=actor,
-        at=now,
-        data=_event(participation),
-    )
-    signals.participation_received.send(
-        sender=Participation,
-        participation=participation,
-        receipt_code=code,
-        now=now,
-    )
-    return Outcome(participation, code)
 
 
-def _stored_stage(consultation) -> str:
+def stored_stage(consultation) -> str:
     """As the database has it, with the window held: the caller's copy may be old."""
     rows = Consultation.objects.filter(pk=consultation.pk)
     return rows.values_list("stored_stage", flat=True).get()
@@ -284,13 +311,13 @@ def _data(submission: Submission) -> dict[str, Any]:
     return data
 
 
-def _source_key(submission: Submission) -> str | None:
+def source_key(submission: Submission) -> str | None:
     if not submission.source_id:
         return None
     return keyed_hash("source", f"{submission.channel}:{submission.source_id}")
 
 
-def _event(participation: Participation) -> dict[str, str]:
+def event_of(participation: Participation) -> dict[str, str]:
     """What the ledger keeps: ids, and a keyed digest that proves the wording."""
     return {
         "participation": str(participation.public_id),
@@ -324,7 +351,7 @@ def _sent_digest(submission: Submission, cleaned: dict[str, str]) -> str:
 def _find_repeated(consultation, submission, cleaned, key: str) -> Outcome | None:
     rows = Participation.objects.filter(consultation=consultation)
     found = rows.filter(idempotency_key=key).first()
-    if found is None and (source := _source_key(submission)):
+    if found is None and (source := source_key(submission)):
         found = rows.filter(source_key=source).first()
     if found is None:
         return None

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -23,6 +24,9 @@ from wagtail_eparticipation.participations.models import (
     Participation,
     PersonKey,
 )
+
+#: Keys named in one statement; SQLite takes no more than a thousand or so.
+_AT_ONCE = 500
 
 
 class IdentityUnreadable(ValueError):
@@ -71,14 +75,30 @@ def contact_hash(email: str) -> str:
 
 def seal(participation, person: Person, language: str) -> Identity:
     """Encrypt a person under a key of their own and tie it to the participation."""
+    key, identity = _sealed(participation, person, language)
+    key.save(force_insert=True)
+    identity.key = key
+    identity.save(force_insert=True)
+    return identity
+
+
+def seal_many(people: Iterable[tuple[Participation, Person, str]]) -> None:
+    """The same for many participations, in two statements."""
+    made = [_sealed(*each) for each in people]
+    PersonKey.objects.bulk_create([key for key, _identity in made])
+    for key, identity in made:
+        identity.key = key
+    Identity.objects.bulk_create([identity for _key, identity in made])
+
+
+def _sealed(participation, person: Person, language: str) -> tuple[PersonKey, Identity]:
     own = Fernet.generate_key()
     content = json.dumps(asdict(person), ensure_ascii=False).encode()
-    key = PersonKey.objects.create(
+    key = PersonKey(
         wrapped=_master().encrypt(own), created_at=participation.received_at
     )
-    return Identity.objects.create(
+    return key, Identity(
         participation=participation,
-        key=key,
         sealed=Fernet(own).encrypt(content),
         contact_hash=contact_hash(person.email),
         has_contact=bool(person.email),
@@ -158,3 +178,13 @@ def destroy(participation, *, ground: str, actor=None) -> bool:
         data={"participation": str(participation.public_id), "ground": ground},
     )
     return True
+
+
+def destroy_many(participations) -> None:
+    """The same for all of a queryset; the caller keeps the event."""
+    identities = Identity.objects.filter(participation__in=participations)
+    keys = list(identities.exclude(key=None).values_list("key_id", flat=True))
+    identities.update(has_contact=False, contact_hash="", sealed=b"", key=None)
+    for start in range(0, len(keys), _AT_ONCE):
+        PersonKey.objects.filter(pk__in=keys[start : start + _AT_ONCE]).delete()
+    participations.update(sent_digest="")

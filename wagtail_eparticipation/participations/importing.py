@@ -1,20 +1,21 @@
 """Voices from other channels, row by row through the same door (S3-I, R-3.1a).
 
-First depth: rows that are already read. What cannot be taken in is listed with its
-row and stops nothing; what was imported before is not imported again.
+What cannot be taken in is listed with its row and stops nothing; what was imported
+before is not imported again.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from wagtail_eparticipation import clock
+from wagtail_eparticipation import clock, signals
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import door
+from wagtail_eparticipation.participations.batches import ERRORS_KEPT
+from wagtail_eparticipation.participations.door_many import submit_many
 from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.participations.models import (
     Channel,
@@ -23,7 +24,7 @@ from wagtail_eparticipation.participations.models import (
     Publication,
 )
 
-CHUNK = 200
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -31,35 +32,56 @@ class ImportRow:
     """One voice of another channel.
 
     ``source_id`` is its id or permalink there; of it only a keyed hash is kept for
-    recognising it again. ``handle`` and ``source_id`` go to the sealed identity and
-    are never shown (AC-S3-I3).
+    recognising it again. Without one, ``place`` names the row in its file for the
+    same purpose. ``name``, ``email`` and ``source_id`` go to the sealed identity and
+    are never shown (AC-S3-I3). ``error`` is set by who read the file and found the
+    row unusable; ``number`` is the row as a spreadsheet counts it.
     """
 
-    text: str
-    made_at: datetime
+    text: str = ""
+    made_at: datetime | None = None
     source_id: str = ""
-    handle: str = ""
+    place: str = ""
+    name: str = ""
+    email: str = ""
     language: str = "ar"
     title: str = ""
+    capacity: str = ""
     evidence: str = ""
     consent: str = Consent.NONE
     publication: str = Publication.WITHOUT_NAME
+    number: int = 0
+    error: str = ""
 
 
 @dataclass
 class ImportReport:
-    """What became of the rows; ``errors`` are pairs of row number and message."""
+    """What became of the rows; ``errors`` are pairs of row number and message.
+
+    The first thousand messages are kept; ``failed`` counts all.
+    """
 
     batch: str
     imported: int = 0
     late: int = 0
     repeated: int = 0
+    failed: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
         """How many rows were read."""
-        return self.imported + self.late + self.repeated + len(self.errors)
+        return self.imported + self.late + self.repeated + self.failed
+
+    def refuse(self, number: int, message: str) -> None:
+        """Count a row that was not imported, and say why."""
+        self.failed += 1
+        if len(self.errors) < ERRORS_KEPT:
+            self.errors.append((number, message))
+
+
+class _Rehearsed(Exception):
+    """Ends a transaction whose rows were only tried."""
 
 
 def import_rows(
@@ -70,60 +92,91 @@ def import_rows(
     actor,
     batch: str,
     tool: str = "comment",
+    dry_run: bool = False,
+    progress=lambda report: None,
 ) -> ImportReport:
     """Feed rows to the door, in transactions of :data:`CHUNK` rows.
 
-    Needs the duty 'moderate'. Raises ``ValueError`` for the portal, whose voices
-    nobody may enter on somebody's behalf.
+    With ``dry_run`` everything is tried and nothing kept. ``progress(report)`` is
+    called after each chunk. Needs the duty 'moderate'. Raises ``ValueError`` for the
+    portal, whose voices nobody may enter on somebody's behalf.
     """
     access.require(actor, "moderate", consultation)
     if channel == Channel.PORTAL:
         raise ValueError("Participations of the portal cannot be imported.")
     report = ImportReport(batch)
-    chunk: list[tuple[int, ImportRow]] = []
+    seen: set[str] | None = set() if dry_run else None
+    chunk: list[tuple[int, door.Submission]] = []
     for number, row in enumerate(rows, 1):
-        chunk.append((number, row))
+        if row.error:
+            report.refuse(row.number or number, row.error)
+            continue
+        submission = _submission(row, row.number or number, batch, channel, tool)
+        if seen is not None:
+            key = door.source_key(submission)
+            if key in seen:
+                report.repeated += 1
+                continue
+            seen.add(key)
+        chunk.append((row.number or number, submission))
         if len(chunk) == CHUNK:
-            _take(consultation, chunk, report, channel, actor, tool)
+            _take(consultation, chunk, report, actor, dry_run)
+            progress(report)
             chunk = []
-    _take(consultation, chunk, report, channel, actor, tool)
-    record(
-        consultation,
-        "import.finished",
-        actor=actor,
-        at=clock.database_now(),
-        data={
-            "batch": batch,
-            "channel": channel,
-            "imported": report.imported,
-            "late": report.late,
-            "repeated": report.repeated,
-            "errors": len(report.errors),
-        },
-    )
+    _take(consultation, chunk, report, actor, dry_run)
+    report.errors.sort()
+    progress(report)
+    if not dry_run:
+        _finish(consultation, report, channel, actor)
     return report
 
 
-def _take(consultation, chunk, report, channel, actor, tool) -> None:
+def _take(consultation, chunk, report: ImportReport, actor, dry_run: bool) -> None:
+    if not chunk:
+        return
+    submissions = [submission for _number, submission in chunk]
+    taken = []
+    try:
+        with transaction.atomic():
+            taken = submit_many(consultation, submissions, actor=actor)
+            if dry_run:
+                raise _Rehearsed
+    except _Rehearsed:
+        pass
+    for (number, _submission), each in zip(chunk, taken, strict=True):
+        if each.error:
+            report.refuse(number, each.error)
+        elif each.repeated:
+            report.repeated += 1
+        elif each.late:
+            report.late += 1
+        else:
+            report.imported += 1
+
+
+def _finish(consultation, report: ImportReport, channel: str, actor) -> None:
+    now = clock.database_now()
     with transaction.atomic():
-        for number, row in chunk:
-            try:
-                # A savepoint of its own: a bad row takes nothing with it.
-                with transaction.atomic():
-                    outcome = door.submit(
-                        consultation,
-                        _submission(row, report.batch, channel, tool),
-                        actor=actor,
-                    )
-            except ValidationError as error:
-                report.errors.append((number, " ".join(error.messages)))
-                continue
-            report.repeated += outcome.repeated
-            report.late += outcome.late and not outcome.repeated
-            report.imported += not (outcome.late or outcome.repeated)
+        record(
+            consultation,
+            "import.finished",
+            actor=actor,
+            at=now,
+            data={
+                "batch": report.batch,
+                "channel": channel,
+                "imported": report.imported,
+                "late": report.late,
+                "repeated": report.repeated,
+                "errors": report.failed,
+            },
+        )
+        signals.import_finished.send(
+            sender=Participation, consultation=consultation, batch=report.batch, now=now
+        )
 
 
-def _submission(row: ImportRow, batch: str, channel: str, tool: str):
+def _submission(row: ImportRow, number: int, batch: str, channel: str, tool: str):
     return door.Submission(
         tool=tool,
         channel=channel,
@@ -131,10 +184,13 @@ def _submission(row: ImportRow, batch: str, channel: str, tool: str):
         text=row.text,
         title=row.title,
         publication=row.publication,
-        person=Person(name=row.handle, source=row.source_id, wants_news=False),
+        capacity=row.capacity,
+        person=Person(
+            name=row.name, email=row.email, source=row.source_id, wants_news=False
+        ),
         consent=row.consent,
         made_at=row.made_at,
-        source_id=row.source_id,
+        source_id=row.source_id or row.place or f"{batch}:{number}",
         evidence=row.evidence,
         batch=batch,
     )

@@ -35,12 +35,17 @@ class State(models.TextChoices):
     UNCONFIRMED = "unconfirmed", _("Waiting for confirmation")
     WITHDRAWN = "withdrawn", _("Withdrawn by the participant")
     LATE = "late", _("Late box")
+    ROLLED_BACK = "rolled_back", _("Taken back with its import")
 
 
 #: States in which a participation is part of the topic's totals.
 COUNTED = frozenset(
     {State.RECEIVED, State.PUBLISHED, State.UNPUBLISHED, State.TAKEN_DOWN}
 )
+
+
+#: States in which no word of a participation is released any more.
+TAKEN_BACK = frozenset({State.WITHDRAWN, State.ROLLED_BACK})
 
 
 class Publication(models.TextChoices):
@@ -204,14 +209,14 @@ class Participation(models.Model):
     def releasable_text(self) -> str:
         """The only text that may leave the register: searches, mails, exports.
 
-        Empty once its author withdrew it (AC-S3-B2).
+        Empty once its author, or its import, was taken back (AC-S3-B2, AC-S3-I5).
         """
-        return "" if self.state == State.WITHDRAWN else self.text
+        return "" if self.state in TAKEN_BACK else self.text
 
     @property
     def releasable_title(self) -> str:
         """The title under the same rule as :attr:`releasable_text`."""
-        return "" if self.state == State.WITHDRAWN else self.title
+        return "" if self.state in TAKEN_BACK else self.title
 
 
 class ParticipationRevision(models.Model):

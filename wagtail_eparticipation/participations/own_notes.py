@@ -30,6 +30,9 @@ _MEANINGS = {
     State.WITHDRAWN: lambda: ReceiptNote(
         _("Withdrawn by you"), _("It is neither shown nor counted.")
     ),
+    State.ROLLED_BACK: lambda: ReceiptNote(
+        _("Taken back with its import"), _("It is neither shown nor counted.")
+    ),
     State.LATE: lambda: ReceiptNote(
         _("In the late box"), _("It is kept and not counted."), done=False
     ),

@@ -1,0 +1,89 @@
+"""Imports: which file, from which channel, by whom, and what became of its rows."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_eparticipation.participations.models import Channel
+
+#: Messages about rows that are kept with a batch; the others are counted.
+ERRORS_KEPT = 1000
+
+
+def file_path(instance, filename: str) -> str:
+    """In a folder that nobody can guess: files are handed out by their view alone."""
+    return f"eparticipation/imports/{secrets.token_hex(16)}/{filename}"
+
+
+class ImportBatch(models.Model):
+    """One import into a topic's register (S3-I).
+
+    ``code`` is what the rows carry as ``Participation.batch``. ``errors`` is a list of
+    ``[row, message]``, where rows are counted as a spreadsheet shows them.
+    """
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", _("Prepared, nothing imported")
+        IMPORTED = "imported", _("In the register")
+        ROLLED_BACK = "rolled_back", _("Rolled back")
+
+    consultation = models.ForeignKey(
+        "wagtail_eparticipation.Consultation",
+        on_delete=models.PROTECT,
+        related_name="import_batches",
+        verbose_name=_("consultation"),
+    )
+    code = models.CharField(_("batch"), max_length=40)
+    channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices)
+    tool = models.CharField(_("tool"), max_length=30, default="comment")
+    state = models.CharField(
+        _("state"), max_length=20, choices=State.choices, default=State.PREPARED
+    )
+    file_name = models.CharField(_("file"), max_length=255)
+    file_digest = models.CharField(max_length=64, editable=False)
+    file = models.FileField(upload_to=file_path, blank=True, max_length=255)
+    evidence = models.FileField(
+        _("evidence"),
+        upload_to=file_path,
+        blank=True,
+        max_length=255,
+        help_text=_("Scans of the forms, or a copy of the posts, in one file."),
+    )
+    mapping = models.JSONField(default=dict)
+    imported = models.PositiveIntegerField(_("imported"), default=0)
+    late = models.PositiveIntegerField(_("in the late box"), default=0)
+    repeated = models.PositiveIntegerField(_("imported before"), default=0)
+    failed = models.PositiveIntegerField(_("not imported"), default=0)
+    errors = models.JSONField(default=list)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+    created_at = models.DateTimeField(_("created"))
+    rolled_back_at = models.DateTimeField(null=True, editable=False)
+    rollback_reason = models.TextField(_("reason"), blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "code"], name="eparticipation_batch_once"
+            )
+        ]
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file had."""
+        return self.imported + self.late + self.repeated + self.failed
