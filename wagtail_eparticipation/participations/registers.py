@@ -40,6 +40,7 @@ receipt_notes.register(own_notes.steps, order=100)
 receipt_notes.register(own_notes.ahead, order=900)
 
 register_card(100, cards.register_card)
+register_card(105, cards.import_card)
 register_card(110, cards.late_card)
 
 register_event_words(
@@ -47,6 +48,7 @@ register_event_words(
         "participation.amended": _("Participation changed by its author"),
         "participation.admitted": _("Participation admitted from the late box"),
         "import.finished": _("Import finished"),
+        "import.rolled_back": _("Import taken back"),
         "register.exported": _("Register exported"),
     }
 )

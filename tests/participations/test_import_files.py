@@ -1,0 +1,94 @@
+"""Files of other channels: read row by row, each with its mistake or as a voice."""
+
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+from openpyxl import Workbook
+
+from wagtail_eparticipation.participations import import_files
+from wagtail_eparticipation.participations.import_files import Plan, UnreadableFile
+
+ARABIC = "المعرف;النص;التاريخ\n7;نريد ظلاً;٢٥/٠٤/٢٠٢٦ 14:30\n"
+
+
+def read(content, name="posts.csv", columns=None, **plan):
+    file = io.BytesIO(content)
+    with import_files.opened(file, name) as (headings, rows):
+        columns = columns or import_files.propose(headings)
+        return list(import_files.read(headings, rows, Plan(columns, **plan)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1256"])
+def test_arabic_is_read_in_every_encoding_that_offices_use(encoding):
+    # Windows' Arabic has no Arabic-Indic digits.
+    plain = ARABIC.replace("٢٥/٠٤/٢٠٢٦", "25/04/2026")
+    text = plain if encoding == "cp1256" else ARABIC
+    (row,) = read(text.encode(encoding))
+    assert (row.number, row.text, row.source_id) == (2, "نريد ظلاً", "7")
+    assert row.made_at == datetime(2026, 4, 25, 11, 30, tzinfo=UTC)
+
+
+def test_a_spreadsheet_is_read_with_its_own_dates():
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["text", "date", "id"])
+    sheet.append(["More shade", datetime(2026, 4, 25, 14, 30), 1234.0])
+    sheet.append([None, None, None])
+    sheet.append(["A bench", date(2026, 4, 26), "x"])
+    file = io.BytesIO()
+    book.save(file)
+    first, second = read(file.getvalue(), "forms.xlsx")
+    assert (first.source_id, first.made_at.hour, second.number) == ("1234", 14, 4)
+
+
+@pytest.mark.parametrize(
+    ("cell", "hour"),
+    [
+        ("2026-04-25", 0),
+        ("2026-04-25T10:15:00+03:00", 10),
+        ("25.04.2026 09:05", 9),
+        ("25/4/2026", 0),
+    ],
+)
+def test_days_are_read_as_people_write_them(cell, hour):
+    (row,) = read(f"text,date\na,{cell}\n".encode())
+    assert (row.made_at.day, row.made_at.month, row.made_at.hour) == (25, 4, hour)
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ("a,32/13/2026", "32/13/2026"),
+        ("a,", "لا تاريخ له"),
+        ("a,2026-04-25,Klingon", "Klingon"),
+    ],
+)
+def test_a_wrong_cell_is_named_with_its_row(cells, told):
+    rows = read(f"text,date,language\n{cells}\nb,2026-04-25,en\n".encode())
+    assert told in rows[0].error
+    assert (rows[0].number, rows[1].error) == (2, "")
+
+
+def test_a_day_for_all_stands_in_where_a_row_has_none():
+    (row,) = read(b"text,date\na,\n", made_on=date(2026, 4, 25))
+    assert row.made_at.date() == date(2026, 4, 25)
+
+
+def test_what_is_no_column_is_no_field():
+    columns = import_files.propose(["النص", "Likes", "permalink", "الحساب"])
+    assert columns == {"text": "النص", "source_id": "permalink", "name": "الحساب"}
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"", "empty.csv"),
+        (b",,\n", "blank.csv"),
+        (b"PK\x03\x04 no workbook", "broken.xlsx"),
+        (b"text\nx\n", "posts.exe"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_reason(content, name):
+    with pytest.raises(UnreadableFile):
+        read(content, name)

@@ -1,0 +1,218 @@
+"""Imports into the register: tried, carried out, listed, taken back (S3-I)."""
+
+import io
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+
+from tests.factories import DURING, make_user
+from wagtail_eparticipation import clock
+from wagtail_eparticipation.discussion.models import PublishedComment
+from wagtail_eparticipation.discussion.publish import publish
+from wagtail_eparticipation.ledger.models import LedgerEvent
+from wagtail_eparticipation.participations import batch_course, import_files
+from wagtail_eparticipation.participations.batches import ImportBatch
+from wagtail_eparticipation.participations.identity import open_identity
+from wagtail_eparticipation.participations.models import (
+    Identity,
+    Participation,
+    PersonKey,
+    Publication,
+    State,
+)
+
+pytestmark = pytest.mark.django_db
+
+POSTS = (
+    "id,text,date,handle\n"
+    "p1,نريد ظلاً,2026-04-10 10:00,@one\n"
+    "p2,,2026-04-10 11:00,@two\n"
+    "p3,مقاعد,2026-04-10,@three\n"
+    "p1,نريد ظلاً,2026-04-10 10:00,@one\n"
+    "p4,متأخر,2026-05-30,@four\n"
+    "p5,بلا تاريخ,,@five\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def during():
+    with clock.rehearse(DURING):
+        yield
+
+
+@pytest.fixture
+def clerk():
+    return make_user(permissions=["moderate_participation"])
+
+
+def prepare(page, clerk, text=POSTS):
+    file = ContentFile(text.encode(), name="posts.csv")
+    return batch_course.prepare(
+        page.consultation, file, "posts.csv", channel="social", actor=clerk
+    )
+
+
+def plan_of(batch, **values):
+    headings, _first = batch_course.headings_of(batch)
+    columns = import_files.propose(headings)
+    return import_files.Plan(columns, digest=batch.file_digest, **values)
+
+
+def imported(page, clerk, text=POSTS):
+    batch = prepare(page, clerk, text)
+    plan = plan_of(batch, publication=Publication.WITHOUT_NAME)
+    batch_course.carry_out(batch, plan, actor=clerk)
+    return batch
+
+
+def numbers(report):
+    return report.imported, report.late, report.repeated, report.failed
+
+
+def test_every_row_is_taken_in_or_listed(page, clerk):
+    batch = imported(page, clerk)
+    assert numbers(batch) == (2, 1, 1, 2)
+    assert [number for number, _message in batch.errors] == [3, 7]
+    rows = Participation.objects.order_by("pk")
+    assert [row.state for row in rows] == [State.RECEIVED, State.RECEIVED, State.LATE]
+    assert {row.batch for row in rows} == {batch.code}
+    assert LedgerEvent.objects.filter(kind="participation.received").count() == 3
+
+
+def test_a_rehearsal_tells_the_same_and_keeps_nothing(page, clerk):
+    batch = prepare(page, clerk)
+    report = batch_course.rehearse(batch, plan_of(batch), actor=clerk)
+    assert numbers(report) == (2, 1, 1, 2)
+    assert not Participation.objects.exists()
+    assert not PersonKey.objects.exists()
+    assert not LedgerEvent.objects.filter(kind="participation.received").exists()
+
+
+def test_handles_and_links_are_sealed_and_shown_nowhere(page, clerk):
+    imported(page, clerk)
+    row = Participation.objects.get(text="نريد ظلاً")
+    assert "@one" not in f"{row.data}{row.text}{row.public_name}"
+    privacy = make_user(superuser=True)
+    person = open_identity(row, actor=privacy, reason="test")
+    assert (person.name, person.source) == ("@one", "p1")
+
+
+def test_the_same_file_imports_nothing_twice(page, clerk):
+    batch = imported(page, clerk)
+    with pytest.raises(batch_course.ImportRefused, match=batch.code):
+        prepare(page, clerk)
+    other = imported(page, clerk, POSTS + "p6,جديد,2026-04-11,@six\n")
+    assert (other.imported, other.repeated) == (1, 4)
+
+
+def test_rows_without_a_number_are_known_again_by_their_place(page, clerk):
+    text = "text,date\nمقاعد,2026-04-10\nمقاعد,2026-04-10\n"
+    batch = prepare(page, clerk, text)
+    plan = plan_of(batch)
+    batch_course.carry_out(batch, plan, actor=clerk)
+    assert batch.imported == 2
+    ImportBatch.objects.update(state=ImportBatch.State.ROLLED_BACK)
+    again = prepare(page, clerk, text)
+    batch_course.carry_out(again, plan, actor=clerk)
+    assert (again.imported, again.repeated) == (0, 2)
+
+
+def test_the_file_is_deleted_once_its_rows_are_in(page, clerk, media):
+    imported(page, clerk)
+    assert not [each for each in media.rglob("*") if each.is_file()]
+
+
+def test_a_discarded_import_leaves_nothing(page, clerk, media):
+    batch_course.discard(prepare(page, clerk), actor=clerk)
+    assert not ImportBatch.objects.exists()
+    assert not [each for each in media.rglob("*") if each.is_file()]
+
+
+def test_who_does_not_moderate_imports_nothing(page):
+    with pytest.raises(PermissionDenied):
+        prepare(page, make_user(permissions=["analyse_participation"]))
+
+
+def test_a_wrong_import_is_taken_out_of_the_counts_and_can_be_made_anew(page, clerk):
+    batch = imported(page, clerk)
+    row = Participation.objects.get(text="مقاعد")
+    publish(row, now=DURING)
+    Participation.objects.filter(pk=row.pk).update(state=State.PUBLISHED)
+    taken = batch_course.roll_back(batch, reason="Wrong topic", actor=clerk)
+    assert taken == 3
+    assert Participation.objects.counted().count() == 0
+    assert not PersonKey.objects.exists()
+    assert not Identity.objects.filter(has_contact=True).exists()
+    assert not PublishedComment.objects.filter(
+        is_public=True, is_removed=False
+    ).exists()
+    row.refresh_from_db()
+    assert row.releasable_text == ""
+    event = LedgerEvent.objects.get(kind="import.rolled_back")
+    assert event.data["reason"] == "Wrong topic"
+    assert imported(page, clerk).imported == 2
+
+
+def test_an_import_is_taken_back_once_with_a_reason_while_the_topic_collects(
+    page, clerk
+):
+    batch = imported(page, clerk)
+    with pytest.raises(batch_course.ImportRefused):
+        batch_course.roll_back(batch, reason=" ", actor=clerk)
+    closed = clock.rehearse(page.consultation.window.closes_at)
+    with closed, pytest.raises(batch_course.ImportRefused):
+        batch_course.roll_back(batch, reason="late", actor=clerk)
+    batch_course.roll_back(batch, reason="wrong", actor=clerk)
+    with pytest.raises(batch_course.ImportRefused):
+        batch_course.roll_back(batch, reason="again", actor=clerk)
+
+
+def run(page, clerk, tmp_path, *args, text=POSTS):
+    path = tmp_path / "in" / "posts.csv"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    output = io.StringIO()
+    call_command(
+        "eparticipation_import",
+        page.consultation.reference,
+        str(path),
+        f"--user={clerk.username}",
+        "--channel=social",
+        *args,
+        stdout=output,
+        stderr=io.StringIO(),
+    )
+    return output.getvalue()
+
+
+def test_the_command_tries_imports_lists_and_takes_back(page, clerk, tmp_path):
+    assert "7" in run(page, clerk, tmp_path, "--dry-run")
+    assert not Participation.objects.exists()
+    told = run(page, clerk, tmp_path)
+    assert "3" in told
+    assert Participation.objects.count() == 3
+    code = ImportBatch.objects.get().code
+    run(page, clerk, tmp_path, f"--roll-back={code}", "--reason=wrong")
+    assert Participation.objects.counted().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "text", "told"),
+    [
+        ((), "a,b\n1,2\n", "a, b"),
+        (("--map=text=c",), "a,b\n1,2\n", "a, b"),
+        (("--roll-back=I-9",), POSTS, "I-9"),
+    ],
+)
+def test_the_command_says_what_is_missing(page, clerk, tmp_path, args, text, told):
+    with pytest.raises(CommandError, match=told):
+        run(page, clerk, tmp_path, *args, text=text)
+    assert not ImportBatch.objects.exists()
