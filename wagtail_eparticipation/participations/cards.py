@@ -33,6 +33,21 @@ def register_card(consultation, user, now) -> Card | None:
     )
 
 
+def import_card(consultation, user, now) -> Card | None:
+    """The way to the imports, for those who may enter voices; one query."""
+    if consultation.stage(now) in _BEFORE:
+        return None
+    if not access.may(user, "moderate", consultation):
+        return None
+    number = consultation.import_batches.exclude(state="prepared").count()
+    return Card(
+        title=_("Imports"),
+        value=str(number),
+        text=_("Files of other channels in this register."),
+        url=reverse("eparticipation_admin:imports", args=[consultation.pk]),
+    )
+
+
 def late_card(consultation, user, now) -> Card | None:
     """What lies in the late box, for those who may admit it; one query."""
     if consultation.stage(now) in _BEFORE:
