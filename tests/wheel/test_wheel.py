@@ -103,6 +103,12 @@ def test_the_checks_find_nothing_missing(site):
     assert "wagtail_eparticipation." not in output
 
 
+def test_the_newest_wagtail_finds_nothing_of_ours_out_of_date(site):
+    output = site.run("python", "-W", "always", "manage.py", "check")
+    ours = [line for line in output.splitlines() if "RemovedInWagtail" in line]
+    assert not [line for line in ours if "Calendar" in line or "Policy" in line]
+
+
 def test_the_migrations_are_complete_on_the_newest_wagtail(site):
     site.run("python", "manage.py", "makemigrations", "--check", "--dry-run")
 

@@ -21,6 +21,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from wagtail_eparticipation.calendars.models import WorkingCalendar
 from wagtail_eparticipation.calendars.versions import freeze
+from wagtail_eparticipation.compat import register_policy
 
 
 class WorkingCalendarForm(WagtailAdminModelForm):
@@ -65,6 +66,10 @@ class KeptForClocks(ModelPermissionPolicy):
     def users_with_any_permission(self, actions):
         kept = [action for action in actions if action != "delete"]
         return super().users_with_any_permission(kept)
+
+
+_POLICY = KeptForClocks(WorkingCalendar)
+register_policy(WorkingCalendar, _POLICY)
 
 
 class _Freezing:
@@ -162,7 +167,7 @@ class WorkingCalendarViewSet(ModelViewSet):
 
     @property
     def permission_policy(self):
-        return KeptForClocks(self.model)
+        return _POLICY
 
 
 calendar_viewset = WorkingCalendarViewSet()

@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from wagtail_eparticipation.calendars.words import date_words, instant_words
+from wagtail_eparticipation.compat import register_policy
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.policy.models import PolicyVersion
 
@@ -35,6 +36,10 @@ def public_url(version: PolicyVersion) -> str:
     return reverse(
         "eparticipation:policy", args=[language, version.pack, version.version]
     )
+
+
+_POLICY = ReadOnly(PolicyVersion)
+register_policy(PolicyVersion, _POLICY)
 
 
 class PolicyVersionViewSet(ModelViewSet):
@@ -77,7 +82,7 @@ class PolicyVersionViewSet(ModelViewSet):
 
     @property
     def permission_policy(self):
-        return ReadOnly(self.model)
+        return _POLICY
 
 
 policy_viewset = PolicyVersionViewSet()
