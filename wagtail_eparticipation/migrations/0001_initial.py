@@ -18,3562 +18,981 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
-        ("django_comments_xtd", "0008_auto_20200920_2037"),
-        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
+        ('auth', '0012_alter_user_first_name_max_length'),
+        ('django_comments_xtd', '0008_auto_20200920_2037'),
+        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Consultation",
+            name='Consultation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
-                ),
-                ("translation_key", models.UUIDField(editable=False, unique=True)),
-                (
-                    "reference",
-                    models.CharField(
-                        max_length=40, unique=True, verbose_name="reference"
-                    ),
-                ),
-                (
-                    "titles",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        blank=True, default=dict, editable=False, verbose_name="titles"
-                    ),
-                ),
-                (
-                    "stored_stage",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Being drafted"),
-                            ("approved", "Approved, not yet published"),
-                            ("published", "Published"),
-                            ("decided", "Decided, not yet announced"),
-                            ("announced", "Decision announced"),
-                            ("withdrawn", "Withdrawn"),
-                            ("cancelled", "Cancelled"),
-                            ("closed", "Formally closed"),
-                            ("archived", "Archived"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=20,
-                        verbose_name="stored stage",
-                    ),
-                ),
-                (
-                    "stage_since",
-                    models.DateTimeField(editable=False, verbose_name="stage since"),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("decision", "Decision"),
-                            ("regulation", "Regulation text"),
-                            ("service", "Service or product"),
-                            ("issue", "Issue or phenomenon"),
-                        ],
-                        default="decision",
-                        max_length=20,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "audience_mode",
-                    models.CharField(
-                        choices=[
-                            ("public", "Everyone"),
-                            ("priority", "Everyone, some groups addressed first"),
-                            ("invited", "By invitation"),
-                        ],
-                        default="public",
-                        max_length=20,
-                        verbose_name="audience",
-                    ),
-                ),
-                (
-                    "information_only",
-                    models.BooleanField(default=False, verbose_name="information only"),
-                ),
-                (
-                    "analysis_simplified",
-                    models.BooleanField(
-                        default=False, verbose_name="analysis simplified"
-                    ),
-                ),
-                (
-                    "ended_as",
-                    models.CharField(blank=True, editable=False, max_length=20),
-                ),
-                (
-                    "planned_decision_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="planned date of decision"
-                    ),
-                ),
-                (
-                    "retention_class",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="retention class"
-                    ),
-                ),
-                (
-                    "published_count",
-                    models.PositiveIntegerField(default=0, editable=False),
-                ),
-                ("created_at", models.DateTimeField(editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('translation_key', models.UUIDField(editable=False, unique=True)),
+                ('reference', models.CharField(max_length=40, unique=True, verbose_name='reference')),
+                ('titles', wagtail_eparticipation.languages.LocalisedTextField(blank=True, default=dict, editable=False, verbose_name='titles')),
+                ('stored_stage', models.CharField(choices=[('draft', 'Being drafted'), ('approved', 'Approved, not yet published'), ('published', 'Published'), ('decided', 'Decided, not yet announced'), ('announced', 'Decision announced'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('closed', 'Formally closed'), ('archived', 'Archived')], default='draft', editable=False, max_length=20, verbose_name='stored stage')),
+                ('stage_since', models.DateTimeField(editable=False, verbose_name='stage since')),
+                ('kind', models.CharField(choices=[('decision', 'Decision'), ('regulation', 'Regulation text'), ('service', 'Service or product'), ('issue', 'Issue or phenomenon')], default='decision', max_length=20, verbose_name='kind')),
+                ('audience_mode', models.CharField(choices=[('public', 'Everyone'), ('priority', 'Everyone, some groups addressed first'), ('invited', 'By invitation')], default='public', max_length=20, verbose_name='audience')),
+                ('information_only', models.BooleanField(default=False, verbose_name='information only')),
+                ('analysis_simplified', models.BooleanField(default=False, verbose_name='analysis simplified')),
+                ('ended_as', models.CharField(blank=True, editable=False, max_length=20)),
+                ('planned_decision_on', models.DateField(blank=True, null=True, verbose_name='planned date of decision')),
+                ('retention_class', models.CharField(blank=True, max_length=60, verbose_name='retention class')),
+                ('published_count', models.PositiveIntegerField(default=0, editable=False)),
+                ('created_at', models.DateTimeField(editable=False)),
             ],
             options={
-                "verbose_name": "consultation",
-                "verbose_name_plural": "consultations",
-                "ordering": ["-id"],
-                "permissions": [
-                    ("request_act", "Can request extending, closing, withdrawing …"),
-                    (
-                        "authorise_act",
-                        "Can authorise an act that another person requested",
-                    ),
-                    ("moderate_participation", "Can moderate participations"),
-                    ("analyse_participation", "Can analyse participations"),
-                    ("take_decision", "Can record and announce decisions"),
-                    ("close_consultation", "Can close and archive consultations"),
-                    ("view_identity", "Can open sealed identities, with a reason"),
-                    ("reply_officially", "Can reply in the municipality's name"),
-                ],
+                'verbose_name': 'consultation',
+                'verbose_name_plural': 'consultations',
+                'ordering': ['-id'],
+                'permissions': [('request_act', 'Can request extending, closing, withdrawing …'), ('authorise_act', 'Can authorise an act that another person requested'), ('moderate_participation', 'Can moderate participations'), ('analyse_participation', 'Can analyse participations'), ('take_decision', 'Can record and announce decisions'), ('close_consultation', 'Can close and archive consultations'), ('view_identity', 'Can open sealed identities, with a reason'), ('reply_officially', "Can reply in the municipality's name")],
             },
         ),
         migrations.CreateModel(
-            name="ConsultationIndexPage",
+            name='ConsultationIndexPage',
             fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="wagtailcore.page",
-                    ),
-                ),
-                (
-                    "introduction",
-                    models.TextField(
-                        blank=True,
-                        help_text="Two or three sentences: what people find here and what becomes of it.",
-                        verbose_name="introduction",
-                    ),
-                ),
+                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
+                ('introduction', models.TextField(blank=True, help_text='Two or three sentences: what people find here and what becomes of it.', verbose_name='introduction')),
             ],
             options={
-                "verbose_name": "consultations hub",
-                "verbose_name_plural": "consultations hubs",
+                'verbose_name': 'consultations hub',
+                'verbose_name_plural': 'consultations hubs',
             },
-            bases=("wagtailcore.page", models.Model),
+            bases=('wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
-            name="PersonKey",
+            name='PersonKey',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("wrapped", models.BinaryField()),
-                ("created_at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('wrapped', models.BinaryField()),
+                ('created_at', models.DateTimeField()),
             ],
             options={
-                "verbose_name": "person's key",
-                "verbose_name_plural": "persons' keys",
+                'verbose_name': "person's key",
+                'verbose_name_plural': "persons' keys",
             },
         ),
         migrations.CreateModel(
-            name="SurveyPage",
+            name='SurveyPage',
             fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="wagtailcore.page",
-                    ),
-                ),
-                (
-                    "introduction",
-                    wagtail.fields.RichTextField(
-                        blank=True,
-                        help_text="What the survey is about, how long it takes, what becomes of the answers.",
-                        verbose_name="introduction",
-                    ),
-                ),
-                (
-                    "questions",
-                    wagtail.fields.StreamField(
-                        [("text", 4), ("single", 7), ("multiple", 9)],
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Question", "max_length": 300},
-                            ),
-                            1: (
-                                "wagtail.blocks.TextBlock",
-                                (),
-                                {
-                                    "help_text": "What a person needs to know in order to answer.",
-                                    "label": "Explanation",
-                                    "required": False,
-                                },
-                            ),
-                            2: (
-                                "wagtail.blocks.BooleanBlock",
-                                (),
-                                {
-                                    "default": False,
-                                    "label": "An answer is needed",
-                                    "required": False,
-                                },
-                            ),
-                            3: (
-                                "wagtail.blocks.BooleanBlock",
-                                (),
-                                {
-                                    "default": True,
-                                    "label": "Long answer, several lines",
-                                    "required": False,
-                                },
-                            ),
-                            4: (
-                                "wagtail.blocks.StructBlock",
-                                [
-                                    [
-                                        ("question", 0),
-                                        ("help_text", 1),
-                                        ("required", 2),
-                                        ("long", 3),
-                                    ]
-                                ],
-                                {},
-                            ),
-                            5: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Option", "max_length": 200},
-                            ),
-                            6: (
-                                "wagtail.blocks.ListBlock",
-                                (5,),
-                                {"label": "Options", "max_num": 40, "min_num": 2},
-                            ),
-                            7: (
-                                "wagtail.blocks.StructBlock",
-                                [
-                                    [
-                                        ("question", 0),
-                                        ("help_text", 1),
-                                        ("required", 2),
-                                        ("options", 6),
-                                    ]
-                                ],
-                                {},
-                            ),
-                            8: (
-                                "wagtail.blocks.IntegerBlock",
-                                (),
-                                {
-                                    "help_text": "Leave empty to allow any number.",
-                                    "label": "At most",
-                                    "min_value": 1,
-                                    "required": False,
-                                },
-                            ),
-                            9: (
-                                "wagtail.blocks.StructBlock",
-                                [
-                                    [
-                                        ("question", 0),
-                                        ("help_text", 1),
-                                        ("required", 2),
-                                        ("options", 6),
-                                        ("at_most", 8),
-                                    ]
-                                ],
-                                {},
-                            ),
-                        },
-                        help_text="Questions and options are locked as soon as the first person answers.",
-                        verbose_name="questions",
-                    ),
-                ),
-                (
-                    "results_visibility",
-                    models.CharField(
-                        choices=[
-                            (
-                                "never",
-                                "Never on the page; only in the decision and report",
-                            ),
-                            ("after_closing", "When the period is over"),
-                        ],
-                        default="after_closing",
-                        help_text="Chosen in advance and told to everybody; fixed once the period begins.",
-                        max_length=20,
-                        verbose_name="results are shown",
-                    ),
-                ),
-                ("withheld", models.BooleanField(default=False, editable=False)),
+                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
+                ('introduction', wagtail.fields.RichTextField(blank=True, help_text='What the survey is about, how long it takes, what becomes of the answers.', verbose_name='introduction')),
+                ('questions', wagtail.fields.StreamField([('text', 4), ('single', 7), ('multiple', 9)], block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Question', 'max_length': 300}), 1: ('wagtail.blocks.TextBlock', (), {'help_text': 'What a person needs to know in order to answer.', 'label': 'Explanation', 'required': False}), 2: ('wagtail.blocks.BooleanBlock', (), {'default': False, 'label': 'An answer is needed', 'required': False}), 3: ('wagtail.blocks.BooleanBlock', (), {'default': True, 'label': 'Long answer, several lines', 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('question', 0), ('help_text', 1), ('required', 2), ('long', 3)]], {}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Option', 'max_length': 200}), 6: ('wagtail.blocks.ListBlock', (5,), {'label': 'Options', 'max_num': 40, 'min_num': 2}), 7: ('wagtail.blocks.StructBlock', [[('question', 0), ('help_text', 1), ('required', 2), ('options', 6)]], {}), 8: ('wagtail.blocks.IntegerBlock', (), {'help_text': 'Leave empty to allow any number.', 'label': 'At most', 'min_value': 1, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('question', 0), ('help_text', 1), ('required', 2), ('options', 6), ('at_most', 8)]], {})}, help_text='Questions and options are locked as soon as the first person answers.', verbose_name='questions')),
+                ('results_visibility', models.CharField(choices=[('never', 'Never on the page; only in the decision and report'), ('after_closing', 'When the period is over')], default='after_closing', help_text='Chosen in advance and told to everybody; fixed once the period begins.', max_length=20, verbose_name='results are shown')),
+                ('withheld', models.BooleanField(default=False, editable=False)),
             ],
             options={
-                "verbose_name": "survey page",
-                "verbose_name_plural": "survey pages",
+                'verbose_name': 'survey page',
+                'verbose_name_plural': 'survey pages',
             },
-            bases=(
-                wagtail.contrib.forms.models.FormMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=(wagtail.contrib.forms.models.FormMixin, 'wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
-            name="LedgerHead",
+            name='LedgerHead',
             fields=[
-                (
-                    "consultation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="ledger_head",
-                        serialize=False,
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
-                ("sequence", models.PositiveBigIntegerField(default=0)),
-                ("hash", models.CharField(blank=True, max_length=64)),
-                ("seal", models.CharField(blank=True, max_length=64)),
+                ('consultation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='ledger_head', serialize=False, to='wagtail_eparticipation.consultation')),
+                ('sequence', models.PositiveBigIntegerField(default=0)),
+                ('hash', models.CharField(blank=True, max_length=64)),
+                ('seal', models.CharField(blank=True, max_length=64)),
             ],
             options={
-                "verbose_name": "ledger head",
-                "verbose_name_plural": "ledger heads",
+                'verbose_name': 'ledger head',
+                'verbose_name_plural': 'ledger heads',
             },
         ),
         migrations.CreateModel(
-            name="ArchivePackage",
+            name='ArchivePackage',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "file",
-                    models.FileField(
-                        max_length=255,
-                        storage=wagtail_eparticipation.archive.storage.archive_storage,
-                        upload_to=wagtail_eparticipation.archive.storage.package_path,
-                    ),
-                ),
-                ("sha256", models.CharField(max_length=64)),
-                ("size", models.PositiveBigIntegerField()),
-                ("ledger_sequence", models.PositiveBigIntegerField()),
-                ("ledger_hash", models.CharField(max_length=64)),
-                ("sealed_at", models.DateTimeField()),
-                (
-                    "sealed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "consultation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="package",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file', models.FileField(max_length=255, storage=wagtail_eparticipation.archive.storage.archive_storage, upload_to=wagtail_eparticipation.archive.storage.package_path)),
+                ('sha256', models.CharField(max_length=64)),
+                ('size', models.PositiveBigIntegerField()),
+                ('ledger_sequence', models.PositiveBigIntegerField()),
+                ('ledger_hash', models.CharField(max_length=64)),
+                ('sealed_at', models.DateTimeField()),
+                ('sealed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('consultation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='package', to='wagtail_eparticipation.consultation')),
             ],
             options={
-                "verbose_name": "archive package",
-                "verbose_name_plural": "archive packages",
+                'verbose_name': 'archive package',
+                'verbose_name_plural': 'archive packages',
             },
         ),
         migrations.CreateModel(
-            name="Act",
+            name='Act',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("name", models.CharField(max_length=30, verbose_name="act")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("requested", "Waiting for a second person"),
-                            ("done", "Done"),
-                            ("declined", "Declined"),
-                            ("lapsed", "No longer possible"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "reason_code",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="reason code"
-                    ),
-                ),
-                (
-                    "clause",
-                    models.CharField(blank=True, max_length=20, verbose_name="clause"),
-                ),
-                (
-                    "reason",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        blank=True, default=dict, verbose_name="reason, shown in public"
-                    ),
-                ),
-                (
-                    "parameters",
-                    models.JSONField(
-                        default=dict,
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                    ),
-                ),
-                ("requested_at", models.DateTimeField()),
-                ("done_at", models.DateTimeField(null=True)),
-                (
-                    "authorised_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acts",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=30, verbose_name='act')),
+                ('state', models.CharField(choices=[('requested', 'Waiting for a second person'), ('done', 'Done'), ('declined', 'Declined'), ('lapsed', 'No longer possible')], max_length=12)),
+                ('reason_code', models.CharField(blank=True, max_length=60, verbose_name='reason code')),
+                ('clause', models.CharField(blank=True, max_length=20, verbose_name='clause')),
+                ('reason', wagtail_eparticipation.languages.LocalisedTextField(blank=True, default=dict, verbose_name='reason, shown in public')),
+                ('parameters', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('requested_at', models.DateTimeField()),
+                ('done_at', models.DateTimeField(null=True)),
+                ('authorised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='wagtail_eparticipation.consultation')),
             ],
             options={
-                "verbose_name": "act",
-                "verbose_name_plural": "acts",
-                "ordering": ["-id"],
+                'verbose_name': 'act',
+                'verbose_name_plural': 'acts',
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="DecisionApproval",
+            name='DecisionApproval',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("approved_at", models.DateTimeField()),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "page",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="wagtailcore.page",
-                    ),
-                ),
-                (
-                    "revision",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="wagtailcore.revision",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('approved_at', models.DateTimeField()),
+                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.page')),
+                ('revision', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.revision')),
             ],
             options={
-                "verbose_name": "approval of a decision",
-                "verbose_name_plural": "approvals of decisions",
+                'verbose_name': 'approval of a decision',
+                'verbose_name_plural': 'approvals of decisions',
             },
         ),
         migrations.CreateModel(
-            name="DecisionApprovalTask",
+            name='DecisionApprovalTask',
             fields=[
-                (
-                    "task_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="wagtailcore.task",
-                    ),
-                ),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        help_text="Pages/snippets at this step in a workflow will be moderated or approved by these groups of users",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
+                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
+                ('groups', models.ManyToManyField(help_text='Pages/snippets at this step in a workflow will be moderated or approved by these groups of users', to='auth.group', verbose_name='groups')),
             ],
             options={
-                "verbose_name": "approval by the decision makers",
-                "verbose_name_plural": "approvals by the decision makers",
+                'verbose_name': 'approval by the decision makers',
+                'verbose_name_plural': 'approvals by the decision makers',
             },
-            bases=("wagtailcore.task",),
+            bases=('wagtailcore.task',),
         ),
         migrations.CreateModel(
-            name="DecisionPage",
+            name='DecisionPage',
             fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="wagtailcore.page",
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="decision number"
-                    ),
-                ),
-                (
-                    "decided_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="date of the decision"
-                    ),
-                ),
-                (
-                    "body",
-                    models.CharField(
-                        blank=True,
-                        help_text="The entity or office that decided, not a person.",
-                        max_length=200,
-                        verbose_name="decided by",
-                    ),
-                ),
-                (
-                    "asked",
-                    models.TextField(
-                        blank=True,
-                        help_text="Taken from the request; shorten it if needed.",
-                        verbose_name="what we asked",
-                    ),
-                ),
-                (
-                    "said",
-                    wagtail.fields.RichTextField(
-                        blank=True,
-                        help_text="The numbers and the themes with their answers follow by themselves.",
-                        verbose_name="what you said: introduction",
-                    ),
-                ),
-                (
-                    "decision",
-                    wagtail.fields.RichTextField(
-                        blank=True, verbose_name="what we decided"
-                    ),
-                ),
-                (
-                    "next_steps",
-                    wagtail.fields.RichTextField(
-                        blank=True, verbose_name="what happens next"
-                    ),
-                ),
-                (
-                    "effective_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="in force from"
-                    ),
-                ),
-                (
-                    "implementer",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="carried out by"
-                    ),
-                ),
-                (
-                    "review_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="date of the review"
-                    ),
-                ),
-                (
-                    "correction_note",
-                    models.TextField(
-                        blank=True,
-                        help_text="After the announcement every change needs a public note; the earlier version stays readable.",
-                        verbose_name="what was corrected",
-                    ),
-                ),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decision_pages",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
+                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
+                ('number', models.CharField(blank=True, max_length=60, verbose_name='decision number')),
+                ('decided_on', models.DateField(blank=True, null=True, verbose_name='date of the decision')),
+                ('body', models.CharField(blank=True, help_text='The entity or office that decided, not a person.', max_length=200, verbose_name='decided by')),
+                ('asked', models.TextField(blank=True, help_text='Taken from the request; shorten it if needed.', verbose_name='what we asked')),
+                ('said', wagtail.fields.RichTextField(blank=True, help_text='The numbers and the themes with their answers follow by themselves.', verbose_name='what you said: introduction')),
+                ('decision', wagtail.fields.RichTextField(blank=True, verbose_name='what we decided')),
+                ('next_steps', wagtail.fields.RichTextField(blank=True, verbose_name='what happens next')),
+                ('effective_on', models.DateField(blank=True, null=True, verbose_name='in force from')),
+                ('implementer', models.CharField(blank=True, max_length=200, verbose_name='carried out by')),
+                ('review_on', models.DateField(blank=True, null=True, verbose_name='date of the review')),
+                ('correction_note', models.TextField(blank=True, help_text='After the announcement every change needs a public note; the earlier version stays readable.', verbose_name='what was corrected')),
+                ('consultation', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decision_pages', to='wagtail_eparticipation.consultation')),
             ],
             options={
-                "verbose_name": "decision page",
-                "verbose_name_plural": "decision pages",
+                'verbose_name': 'decision page',
+                'verbose_name_plural': 'decision pages',
             },
-            bases=("wagtailcore.page", models.Model),
+            bases=('wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
-            name="DecisionVersion",
+            name='DecisionVersion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("language", models.CharField(max_length=12)),
-                ("number", models.PositiveSmallIntegerField()),
-                (
-                    "content",
-                    models.JSONField(
-                        encoder=django.core.serializers.json.DjangoJSONEncoder
-                    ),
-                ),
-                ("checksum", models.CharField(max_length=64)),
-                (
-                    "note",
-                    models.TextField(blank=True, verbose_name="what was corrected"),
-                ),
-                ("published_at", models.DateTimeField()),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decision_versions",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=12)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('content', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('checksum', models.CharField(max_length=64)),
+                ('note', models.TextField(blank=True, verbose_name='what was corrected')),
+                ('published_at', models.DateTimeField()),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decision_versions', to='wagtail_eparticipation.consultation')),
             ],
             options={
-                "verbose_name": "version of a decision",
-                "verbose_name_plural": "versions of decisions",
-                "ordering": ["consultation", "language", "number"],
+                'verbose_name': 'version of a decision',
+                'verbose_name_plural': 'versions of decisions',
+                'ordering': ['consultation', 'language', 'number'],
             },
         ),
         migrations.CreateModel(
-            name="Department",
+            name='Department',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "translation_key",
-                    models.UUIDField(default=uuid.uuid4, editable=False),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                (
-                    "unit",
-                    models.CharField(blank=True, max_length=200, verbose_name="unit"),
-                ),
-                (
-                    "contact_role",
-                    models.CharField(
-                        blank=True,
-                        help_text="A role such as 'Public relations officer', never a person.",
-                        max_length=200,
-                        verbose_name="contact",
-                    ),
-                ),
-                (
-                    "contact_phone",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="public telephone"
-                    ),
-                ),
-                (
-                    "contact_email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="public e-mail"
-                    ),
-                ),
-                (
-                    "locale",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="wagtailcore.locale",
-                        verbose_name="locale",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('unit', models.CharField(blank=True, max_length=200, verbose_name='unit')),
+                ('contact_role', models.CharField(blank=True, help_text="A role such as 'Public relations officer', never a person.", max_length=200, verbose_name='contact')),
+                ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='public telephone')),
+                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='public e-mail')),
+                ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
             ],
             options={
-                "verbose_name": "department",
-                "verbose_name_plural": "departments",
-                "ordering": ["name"],
-                "abstract": False,
+                'verbose_name': 'department',
+                'verbose_name_plural': 'departments',
+                'ordering': ['name'],
+                'abstract': False,
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name="ConsultationPage",
+            name='ConsultationPage',
             fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="wagtailcore.page",
-                    ),
-                ),
-                (
-                    "question",
-                    models.CharField(
-                        blank=True,
-                        help_text="What people are asked, so that they can answer it. Example: “How should the park be shaded?” (P-5.1.2 a)",
-                        max_length=250,
-                        verbose_name="question in one sentence",
-                    ),
-                ),
-                (
-                    "summary",
-                    models.TextField(
-                        blank=True,
-                        help_text="At most 150 words, without official terms; most readers read only this. (P-5.1.2 a)",
-                        verbose_name="plain-language summary",
-                    ),
-                ),
-                (
-                    "background",
-                    wagtail.fields.StreamField(
-                        [
-                            ("text", 0),
-                            ("image", 1),
-                            ("document", 2),
-                            ("table", 7),
-                            ("callout", 10),
-                        ],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.RichTextBlock",
-                                (),
-                                {
-                                    "features": [
-                                        "h3",
-                                        "h4",
-                                        "bold",
-                                        "italic",
-                                        "ol",
-                                        "ul",
-                                        "link",
-                                        "document-link",
-                                    ],
-                                    "label": "Text",
-                                },
-                            ),
-                            1: (
-                                "wagtail.images.blocks.ImageBlock",
-                                [],
-                                {
-                                    "label": "Image",
-                                    "template": "wagtail_eparticipation/consultations/blocks/image.html",
-                                },
-                            ),
-                            2: (
-                                "wagtail.documents.blocks.DocumentChooserBlock",
-                                (),
-                                {
-                                    "label": "Document",
-                                    "template": "wagtail_eparticipation/consultations/blocks/document.html",
-                                },
-                            ),
-                            3: ("wagtail.blocks.CharBlock", (), {"label": "Caption"}),
-                            4: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {
-                                    "help_text": "Separated by a bar. Example: “Year | Visitors”.",
-                                    "label": "Column headings",
-                                },
-                            ),
-                            5: ("wagtail.blocks.CharBlock", (), {"label": "Row"}),
-                            6: (
-                                "wagtail.blocks.ListBlock",
-                                (5,),
-                                {
-                                    "help_text": "One row each, cells separated by a bar. Example: “2025 | 1,200”.",
-                                    "label": "Rows",
-                                },
-                            ),
-                            7: (
-                                "wagtail.blocks.StructBlock",
-                                [[("caption", 3), ("header", 4), ("rows", 6)]],
-                                {},
-                            ),
-                            8: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Title", "required": False},
-                            ),
-                            9: ("wagtail.blocks.TextBlock", (), {"label": "Text"}),
-                            10: (
-                                "wagtail.blocks.StructBlock",
-                                [[("title", 8), ("text", 9)]],
-                                {},
-                            ),
-                        },
-                        help_text="What one must know to give a good answer: texts, images, tables. (P-5.1.2 a)",
-                        verbose_name="background",
-                    ),
-                ),
-                (
-                    "place",
-                    models.TextField(
-                        blank=True,
-                        help_text="Which place it is about, in words. Example: “Between King Fahd Road and the school.” (P-5.1.2 a)",
-                        verbose_name="place",
-                    ),
-                ),
-                (
-                    "glossary",
-                    wagtail.fields.StreamField(
-                        [("term", 2)],
-                        blank=True,
-                        block_lookup={
-                            0: ("wagtail.blocks.CharBlock", (), {"label": "Term"}),
-                            1: (
-                                "wagtail.blocks.TextBlock",
-                                (),
-                                {"label": "Meaning in plain words", "rows": 2},
-                            ),
-                            2: (
-                                "wagtail.blocks.StructBlock",
-                                [[("term", 0), ("meaning", 1)]],
-                                {},
-                            ),
-                        },
-                        help_text="Terms that a reader may not know. (P-5.1.2 a)",
-                        verbose_name="glossary",
-                    ),
-                ),
-                (
-                    "documents",
-                    wagtail.fields.StreamField(
-                        [("document", 4)],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.documents.blocks.DocumentChooserBlock",
-                                (),
-                                {"label": "Document"},
-                            ),
-                            1: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {
-                                    "help_text": "Empty: the file's title.",
-                                    "label": "Title shown",
-                                    "required": False,
-                                },
-                            ),
-                            2: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": wagtail_eparticipation.consultations.blocks.language_choices,
-                                    "label": "Language of the file",
-                                    "required": False,
-                                },
-                            ),
-                            3: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {
-                                    "help_text": "Where people who cannot read this file find its content. Example: “All figures are in the table above.” (P-5.1.2 a)",
-                                    "label": "Accessible version",
-                                    "required": False,
-                                },
-                            ),
-                            4: (
-                                "wagtail.blocks.StructBlock",
-                                [
-                                    [
-                                        ("document", 0),
-                                        ("title", 1),
-                                        ("language", 2),
-                                        ("accessible", 3),
-                                    ]
-                                ],
-                                {},
-                            ),
-                        },
-                        help_text="Plans and studies, each with an accessible version. (P-5.1.2 a)",
-                        verbose_name="documents",
-                    ),
-                ),
-                (
-                    "decision_open",
-                    models.TextField(
-                        blank=True,
-                        help_text="What the answers can still change, one point per line. Without an open decision there is nothing to consult on. (P-1.1)",
-                        verbose_name="what you can influence",
-                    ),
-                ),
-                (
-                    "already_fixed",
-                    models.TextField(
-                        blank=True,
-                        help_text="What cannot be changed and why, one point per line, so that nobody is disappointed. Example: “The budget of 4 million riyals.” (P-1.1)",
-                        verbose_name="what is already fixed",
-                    ),
-                ),
-                (
-                    "objectives",
-                    wagtail.fields.StreamField(
-                        [("objective", 0)],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.TextBlock",
-                                (),
-                                {"icon": "tick", "label": "Objective", "rows": 2},
-                            )
-                        },
-                        help_text="What the municipality wants to achieve by asking; the closing report compares each with the result. (P-5.1.2 b)",
-                        verbose_name="objectives",
-                    ),
-                ),
-                (
-                    "initial_study",
-                    wagtail.fields.RichTextField(
-                        blank=True,
-                        help_text="The situation before the consultation and why a decision is needed. Written before opening; it is part 1 of the closing report. (P-5.1.1)",
-                        verbose_name="initial situation and need",
-                    ),
-                ),
-                (
-                    "indicators",
-                    wagtail.fields.StreamField(
-                        [("indicator", 3)],
-                        blank=True,
-                        block_lookup={
-                            0: ("wagtail.blocks.CharBlock", (), {"label": "Indicator"}),
-                            1: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Value before the consultation"},
-                            ),
-                            2: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Source and date", "required": False},
-                            ),
-                            3: (
-                                "wagtail.blocks.StructBlock",
-                                [[("name", 0), ("value", 1), ("source", 2)]],
-                                {},
-                            ),
-                        },
-                        help_text="Figures of the initial situation to compare with later. (P-5.1.1)",
-                        verbose_name="indicators",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("decision", "Decision"),
-                            ("regulation", "Regulation text"),
-                            ("service", "Service or product"),
-                            ("issue", "Issue or phenomenon"),
-                        ],
-                        default="decision",
-                        help_text="Decides how long the period must be at least. (P-1.2)",
-                        max_length=20,
-                        verbose_name="kind of topic",
-                    ),
-                ),
-                (
-                    "decision_maker",
-                    models.CharField(
-                        blank=True,
-                        help_text="The office, not a person. Example: “The Mayor, on the advice of the municipal council.” (P-1.1)",
-                        max_length=200,
-                        verbose_name="who decides",
-                    ),
-                ),
-                (
-                    "planned_decision_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="Must come after the end of the period. (P-1.1)",
-                        null=True,
-                        validators=[
-                            wagtail_eparticipation.calendars.words.validate_sayable
-                        ],
-                        verbose_name="planned date of decision",
-                    ),
-                ),
-                (
-                    "project_reference",
-                    models.CharField(
-                        blank=True,
-                        max_length=120,
-                        verbose_name="or reference number of the project",
-                    ),
-                ),
-                (
-                    "opens_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="First day of participation; preferably a working day, not inside Ramadan only. (P-5.1.2 c)",
-                        null=True,
-                        validators=[
-                            wagtail_eparticipation.calendars.words.validate_sayable
-                        ],
-                        verbose_name="opens on",
-                    ),
-                ),
-                (
-                    "opens_time",
-                    models.TimeField(
-                        blank=True,
-                        help_text="Empty: at the start of the day.",
-                        null=True,
-                        verbose_name="at",
-                    ),
-                ),
-                (
-                    "closes_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="Last day of participation. (P-5.1.2 c)",
-                        null=True,
-                        validators=[
-                            wagtail_eparticipation.calendars.words.validate_sayable
-                        ],
-                        verbose_name="closes on",
-                    ),
-                ),
-                (
-                    "closes_time",
-                    models.TimeField(
-                        blank=True,
-                        help_text="Empty: at the end of that day.",
-                        null=True,
-                        verbose_name="at",
-                    ),
-                ),
-                (
-                    "channels",
-                    wagtail.fields.StreamField(
-                        [("channel", 10)],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [
-                                        ("portal", "Portal"),
-                                        ("social", "Social media"),
-                                        ("national", "National platform"),
-                                        ("email", "E-mail"),
-                                        ("counter", "Service counter"),
-                                        ("telephone", "Telephone"),
-                                        ("paper", "Paper form"),
-                                        ("event", "Event or meeting"),
-                                    ],
-                                    "label": "Channel",
-                                },
-                            ),
-                            1: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {
-                                    "help_text": "What people have to do. Example: “Ask for the form at counter 3.” (P-4.3)",
-                                    "label": "How to use it",
-                                },
-                            ),
-                            2: (
-                                "wagtail.blocks.URLBlock",
-                                (),
-                                {"label": "Address on the web", "required": False},
-                            ),
-                            3: (
-                                "wagtail.blocks.DateBlock",
-                                (),
-                                {
-                                    "help_text": "Empty: during the whole period.",
-                                    "label": "Open from",
-                                    "required": False,
-                                },
-                            ),
-                            4: (
-                                "wagtail.blocks.DateBlock",
-                                (),
-                                {"label": "Open until", "required": False},
-                            ),
-                            5: (
-                                "wagtail.blocks.BooleanBlock",
-                                (),
-                                {
-                                    "default": True,
-                                    "label": "Counts as a formal participation",
-                                    "required": False,
-                                },
-                            ),
-                            6: (
-                                "wagtail.blocks.BooleanBlock",
-                                (),
-                                {
-                                    "label": "Proof of identity is needed",
-                                    "required": False,
-                                },
-                            ),
-                            7: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {
-                                    "help_text": "A role and its public telephone or e-mail, never a person.",
-                                    "label": "Help",
-                                },
-                            ),
-                            8: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {
-                                    "help_text": "Example: “Sunday to Thursday, 08:00 to 14:00”.",
-                                    "label": "Hours of help",
-                                    "required": False,
-                                },
-                            ),
-                            9: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {
-                                    "help_text": "Fill in to show this channel as closed, with the reason.",
-                                    "label": "Closed, because",
-                                    "required": False,
-                                },
-                            ),
-                            10: (
-                                "wagtail.blocks.StructBlock",
-                                [
-                                    [
-                                        ("kind", 0),
-                                        ("how", 1),
-                                        ("url", 2),
-                                        ("opens_on", 3),
-                                        ("closes_on", 4),
-                                        ("counts_formally", 5),
-                                        ("identity_needed", 6),
-                                        ("help_contact", 7),
-                                        ("help_hours", 8),
-                                        ("closed_reason", 9),
-                                    ]
-                                ],
-                                {},
-                            ),
-                        },
-                        help_text="At least one digital way and one with the help of a person, so that nobody is left out. (P-4.3)",
-                        verbose_name="ways to take part",
-                    ),
-                ),
-                (
-                    "tools",
-                    wagtail_eparticipation.consultations.request_fields.ToolsField(
-                        blank=True,
-                        default=wagtail_eparticipation.consultations.request_fields.default_tools,
-                        help_text="What people can send through the portal. (P-4.1)",
-                        verbose_name="tools on this page",
-                    ),
-                ),
-                (
-                    "results_display",
-                    models.CharField(
-                        choices=[
-                            ("live", "As soon as it is published"),
-                            ("after_closing", "When the period is over"),
-                            (
-                                "never",
-                                "Not on the page; only in the decision and the report",
-                            ),
-                        ],
-                        default="live",
-                        help_text="People are told before they take part. (P-2.2)",
-                        max_length=20,
-                        verbose_name="contributions are shown",
-                    ),
-                ),
-                (
-                    "audience_mode",
-                    models.CharField(
-                        choices=[
-                            ("public", "Everyone"),
-                            ("priority", "Everyone, some groups addressed first"),
-                            ("invited", "By invitation"),
-                        ],
-                        default="public",
-                        help_text="Everyone, unless there is a reason against it. (P-5.1.3)",
-                        max_length=20,
-                        verbose_name="who may take part",
-                    ),
-                ),
-                (
-                    "audience_reason",
-                    models.TextField(
-                        blank=True,
-                        help_text="Shown to the public. (P-6.2.3)",
-                        verbose_name="why by invitation only",
-                    ),
-                ),
-                (
-                    "audience",
-                    wagtail.fields.StreamField(
-                        [("segment", 5)],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail_eparticipation.consultations.blocks.LanguageNeutralChooserBlock",
-                                ("wagtail_eparticipation.Segment",),
-                                {"label": "Segment of the public"},
-                            ),
-                            1: (
-                                "wagtail.blocks.TextBlock",
-                                (),
-                                {
-                                    "help_text": "Example: “Their shops are reached through the street that will be closed.”",
-                                    "label": "Why this group matters",
-                                    "required": False,
-                                    "rows": 2,
-                                },
-                            ),
-                            2: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [
-                                        ("inform", "Inform"),
-                                        ("consult", "Consult"),
-                                        ("involve", "Involve"),
-                                        ("collaborate", "Collaborate"),
-                                        ("empower", "Empower"),
-                                    ],
-                                    "help_text": "Each role carries a promise, which is shown to the public.",
-                                    "label": "Its role in the decision",
-                                    "required": False,
-                                },
-                            ),
-                            3: (
-                                "wagtail.blocks.TextBlock",
-                                (),
-                                {
-                                    "help_text": "Shown as “How this affects you”.",
-                                    "label": "Which interests are affected, and how",
-                                    "required": False,
-                                    "rows": 2,
-                                },
-                            ),
-                            4: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {
-                                    "help_text": "Example: “Letters to the shops; a notice in the mosque.”",
-                                    "label": "How this group will be reached",
-                                    "required": False,
-                                },
-                            ),
-                            5: (
-                                "wagtail.blocks.StructBlock",
-                                [
-                                    [
-                                        ("segment", 0),
-                                        ("importance", 1),
-                                        ("role", 2),
-                                        ("interests", 3),
-                                        ("reach", 4),
-                                    ]
-                                ],
-                                {},
-                            ),
-                        },
-                        help_text="Each group that the topic concerns, what it means for them and what they are promised. (P-5.1.3, P-5.1.4)",
-                        verbose_name="audience and expected impact",
-                    ),
-                ),
-                (
-                    "privacy_basis",
-                    models.TextField(
-                        blank=True,
-                        help_text="On what footing personal data are used. (P-6.4.1)",
-                        verbose_name="basis of data processing",
-                    ),
-                ),
-                (
-                    "privacy_purpose",
-                    models.TextField(blank=True, verbose_name="purpose"),
-                ),
-                (
-                    "privacy_recipients",
-                    models.TextField(
-                        blank=True,
-                        help_text="Who receives personal data.",
-                        verbose_name="recipients",
-                    ),
-                ),
-                (
-                    "privacy_retention",
-                    models.TextField(
-                        blank=True,
-                        help_text="How long personal data are kept, and what happens then.",
-                        verbose_name="retention",
-                    ),
-                ),
-                (
-                    "excluded_languages",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        blank=True,
-                        default=dict,
-                        help_text="Write a public note in a language to publish without its version. Example: “The English version will follow.” (P-5.1.2)",
-                        rows=1,
-                        verbose_name="languages that follow later",
-                    ),
-                ),
-                (
-                    "change_note",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        blank=True,
-                        default=dict,
-                        help_text="For every change after publication: what was corrected and why. Shown with its date. (P-5.2.1)",
-                        rows=2,
-                        verbose_name="what changed",
-                    ),
-                ),
-                ("update_pending", models.BooleanField(default=False, editable=False)),
-                ("withheld", models.BooleanField(default=False, editable=False)),
-                (
-                    "search_text",
-                    models.TextField(blank=True, default="", editable=False),
-                ),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="pages",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
-                (
-                    "project_page",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The project, service or regulation that this topic serves; its page can show the topic in turn. (P-1.1)",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="wagtailcore.page",
-                        verbose_name="page of the project",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The internal entity in charge, with its contact. (P-5.1.2 e)",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="wagtail_eparticipation.department",
-                        verbose_name="responsible department",
-                    ),
-                ),
+                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
+                ('question', models.CharField(blank=True, help_text='What people are asked, so that they can answer it. Example: “How should the park be shaded?” (P-5.1.2 a)', max_length=250, verbose_name='question in one sentence')),
+                ('summary', models.TextField(blank=True, help_text='At most 150 words, without official terms; most readers read only this. (P-5.1.2 a)', verbose_name='plain-language summary')),
+                ('background', wagtail.fields.StreamField([('text', 0), ('image', 1), ('document', 2), ('table', 7), ('callout', 10)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'link', 'document-link'], 'label': 'Text'}), 1: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Image', 'template': 'wagtail_eparticipation/consultations/blocks/image.html'}), 2: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'Document', 'template': 'wagtail_eparticipation/consultations/blocks/document.html'}), 3: ('wagtail.blocks.CharBlock', (), {'label': 'Caption'}), 4: ('wagtail.blocks.CharBlock', (), {'help_text': 'Separated by a bar. Example: “Year | Visitors”.', 'label': 'Column headings'}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Row'}), 6: ('wagtail.blocks.ListBlock', (5,), {'help_text': 'One row each, cells separated by a bar. Example: “2025 | 1,200”.', 'label': 'Rows'}), 7: ('wagtail.blocks.StructBlock', [[('caption', 3), ('header', 4), ('rows', 6)]], {}), 8: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'required': False}), 9: ('wagtail.blocks.TextBlock', (), {'label': 'Text'}), 10: ('wagtail.blocks.StructBlock', [[('title', 8), ('text', 9)]], {})}, help_text='What one must know to give a good answer: texts, images, tables. (P-5.1.2 a)', verbose_name='background')),
+                ('place', models.TextField(blank=True, help_text='Which place it is about, in words. Example: “Between King Fahd Road and the school.” (P-5.1.2 a)', verbose_name='place')),
+                ('glossary', wagtail.fields.StreamField([('term', 2)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Term'}), 1: ('wagtail.blocks.TextBlock', (), {'label': 'Meaning in plain words', 'rows': 2}), 2: ('wagtail.blocks.StructBlock', [[('term', 0), ('meaning', 1)]], {})}, help_text='Terms that a reader may not know. (P-5.1.2 a)', verbose_name='glossary')),
+                ('documents', wagtail.fields.StreamField([('document', 4)], blank=True, block_lookup={0: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'Document'}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': "Empty: the file's title.", 'label': 'Title shown', 'required': False}), 2: ('wagtail.blocks.ChoiceBlock', [], {'choices': wagtail_eparticipation.consultations.blocks.language_choices, 'label': 'Language of the file', 'required': False}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': 'Where people who cannot read this file find its content. Example: “All figures are in the table above.” (P-5.1.2 a)', 'label': 'Accessible version', 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('document', 0), ('title', 1), ('language', 2), ('accessible', 3)]], {})}, help_text='Plans and studies, each with an accessible version. (P-5.1.2 a)', verbose_name='documents')),
+                ('decision_open', models.TextField(blank=True, help_text='What the answers can still change, one point per line. Without an open decision there is nothing to consult on. (P-1.1)', verbose_name='what you can influence')),
+                ('already_fixed', models.TextField(blank=True, help_text='What cannot be changed and why, one point per line, so that nobody is disappointed. Example: “The budget of 4 million riyals.” (P-1.1)', verbose_name='what is already fixed')),
+                ('objectives', wagtail.fields.StreamField([('objective', 0)], blank=True, block_lookup={0: ('wagtail.blocks.TextBlock', (), {'icon': 'tick', 'label': 'Objective', 'rows': 2})}, help_text='What the municipality wants to achieve by asking; the closing report compares each with the result. (P-5.1.2 b)', verbose_name='objectives')),
+                ('initial_study', wagtail.fields.RichTextField(blank=True, help_text='The situation before the consultation and why a decision is needed. Written before opening; it is part 1 of the closing report. (P-5.1.1)', verbose_name='initial situation and need')),
+                ('indicators', wagtail.fields.StreamField([('indicator', 3)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Indicator'}), 1: ('wagtail.blocks.CharBlock', (), {'label': 'Value before the consultation'}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'Source and date', 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('name', 0), ('value', 1), ('source', 2)]], {})}, help_text='Figures of the initial situation to compare with later. (P-5.1.1)', verbose_name='indicators')),
+                ('kind', models.CharField(choices=[('decision', 'Decision'), ('regulation', 'Regulation text'), ('service', 'Service or product'), ('issue', 'Issue or phenomenon')], default='decision', help_text='Decides how long the period must be at least. (P-1.2)', max_length=20, verbose_name='kind of topic')),
+                ('decision_maker', models.CharField(blank=True, help_text='The office, not a person. Example: “The Mayor, on the advice of the municipal council.” (P-1.1)', max_length=200, verbose_name='who decides')),
+                ('planned_decision_on', models.DateField(blank=True, help_text='Must come after the end of the period. (P-1.1)', null=True, validators=[wagtail_eparticipation.calendars.words.validate_sayable], verbose_name='planned date of decision')),
+                ('project_reference', models.CharField(blank=True, max_length=120, verbose_name='or reference number of the project')),
+                ('opens_on', models.DateField(blank=True, help_text='First day of participation; preferably a working day, not inside Ramadan only. (P-5.1.2 c)', null=True, validators=[wagtail_eparticipation.calendars.words.validate_sayable], verbose_name='opens on')),
+                ('opens_time', models.TimeField(blank=True, help_text='Empty: at the start of the day.', null=True, verbose_name='at')),
+                ('closes_on', models.DateField(blank=True, help_text='Last day of participation. (P-5.1.2 c)', null=True, validators=[wagtail_eparticipation.calendars.words.validate_sayable], verbose_name='closes on')),
+                ('closes_time', models.TimeField(blank=True, help_text='Empty: at the end of that day.', null=True, verbose_name='at')),
+                ('channels', wagtail.fields.StreamField([('channel', 10)], blank=True, block_lookup={0: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('portal', 'Portal'), ('social', 'Social media'), ('national', 'National platform'), ('email', 'E-mail'), ('counter', 'Service counter'), ('telephone', 'Telephone'), ('paper', 'Paper form'), ('event', 'Event or meeting')], 'label': 'Channel'}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': 'What people have to do. Example: “Ask for the form at counter 3.” (P-4.3)', 'label': 'How to use it'}), 2: ('wagtail.blocks.URLBlock', (), {'label': 'Address on the web', 'required': False}), 3: ('wagtail.blocks.DateBlock', (), {'help_text': 'Empty: during the whole period.', 'label': 'Open from', 'required': False}), 4: ('wagtail.blocks.DateBlock', (), {'label': 'Open until', 'required': False}), 5: ('wagtail.blocks.BooleanBlock', (), {'default': True, 'label': 'Counts as a formal participation', 'required': False}), 6: ('wagtail.blocks.BooleanBlock', (), {'label': 'Proof of identity is needed', 'required': False}), 7: ('wagtail.blocks.CharBlock', (), {'help_text': 'A role and its public telephone or e-mail, never a person.', 'label': 'Help'}), 8: ('wagtail.blocks.CharBlock', (), {'help_text': 'Example: “Sunday to Thursday, 08:00 to 14:00”.', 'label': 'Hours of help', 'required': False}), 9: ('wagtail.blocks.CharBlock', (), {'help_text': 'Fill in to show this channel as closed, with the reason.', 'label': 'Closed, because', 'required': False}), 10: ('wagtail.blocks.StructBlock', [[('kind', 0), ('how', 1), ('url', 2), ('opens_on', 3), ('closes_on', 4), ('counts_formally', 5), ('identity_needed', 6), ('help_contact', 7), ('help_hours', 8), ('closed_reason', 9)]], {})}, help_text='At least one digital way and one with the help of a person, so that nobody is left out. (P-4.3)', verbose_name='ways to take part')),
+                ('tools', wagtail_eparticipation.consultations.request_fields.ToolsField(blank=True, default=wagtail_eparticipation.consultations.request_fields.default_tools, help_text='What people can send through the portal. (P-4.1)', verbose_name='tools on this page')),
+                ('results_display', models.CharField(choices=[('live', 'As soon as it is published'), ('after_closing', 'When the period is over'), ('never', 'Not on the page; only in the decision and the report')], default='live', help_text='People are told before they take part. (P-2.2)', max_length=20, verbose_name='contributions are shown')),
+                ('audience_mode', models.CharField(choices=[('public', 'Everyone'), ('priority', 'Everyone, some groups addressed first'), ('invited', 'By invitation')], default='public', help_text='Everyone, unless there is a reason against it. (P-5.1.3)', max_length=20, verbose_name='who may take part')),
+                ('audience_reason', models.TextField(blank=True, help_text='Shown to the public. (P-6.2.3)', verbose_name='why by invitation only')),
+                ('audience', wagtail.fields.StreamField([('segment', 5)], blank=True, block_lookup={0: ('wagtail_eparticipation.consultations.blocks.LanguageNeutralChooserBlock', ('wagtail_eparticipation.Segment',), {'label': 'Segment of the public'}), 1: ('wagtail.blocks.TextBlock', (), {'help_text': 'Example: “Their shops are reached through the street that will be closed.”', 'label': 'Why this group matters', 'required': False, 'rows': 2}), 2: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('inform', 'Inform'), ('consult', 'Consult'), ('involve', 'Involve'), ('collaborate', 'Collaborate'), ('empower', 'Empower')], 'help_text': 'Each role carries a promise, which is shown to the public.', 'label': 'Its role in the decision', 'required': False}), 3: ('wagtail.blocks.TextBlock', (), {'help_text': 'Shown as “How this affects you”.', 'label': 'Which interests are affected, and how', 'required': False, 'rows': 2}), 4: ('wagtail.blocks.CharBlock', (), {'help_text': 'Example: “Letters to the shops; a notice in the mosque.”', 'label': 'How this group will be reached', 'required': False}), 5: ('wagtail.blocks.StructBlock', [[('segment', 0), ('importance', 1), ('role', 2), ('interests', 3), ('reach', 4)]], {})}, help_text='Each group that the topic concerns, what it means for them and what they are promised. (P-5.1.3, P-5.1.4)', verbose_name='audience and expected impact')),
+                ('privacy_basis', models.TextField(blank=True, help_text='On what footing personal data are used. (P-6.4.1)', verbose_name='basis of data processing')),
+                ('privacy_purpose', models.TextField(blank=True, verbose_name='purpose')),
+                ('privacy_recipients', models.TextField(blank=True, help_text='Who receives personal data.', verbose_name='recipients')),
+                ('privacy_retention', models.TextField(blank=True, help_text='How long personal data are kept, and what happens then.', verbose_name='retention')),
+                ('excluded_languages', wagtail_eparticipation.languages.LocalisedTextField(blank=True, default=dict, help_text='Write a public note in a language to publish without its version. Example: “The English version will follow.” (P-5.1.2)', rows=1, verbose_name='languages that follow later')),
+                ('change_note', wagtail_eparticipation.languages.LocalisedTextField(blank=True, default=dict, help_text='For every change after publication: what was corrected and why. Shown with its date. (P-5.2.1)', rows=2, verbose_name='what changed')),
+                ('update_pending', models.BooleanField(default=False, editable=False)),
+                ('withheld', models.BooleanField(default=False, editable=False)),
+                ('search_text', models.TextField(blank=True, default='', editable=False)),
+                ('consultation', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='wagtail_eparticipation.consultation')),
+                ('project_page', models.ForeignKey(blank=True, help_text='The project, service or regulation that this topic serves; its page can show the topic in turn. (P-1.1)', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.page', verbose_name='page of the project')),
+                ('department', models.ForeignKey(blank=True, help_text='The internal entity in charge, with its contact. (P-5.1.2 e)', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtail_eparticipation.department', verbose_name='responsible department')),
             ],
             options={
-                "verbose_name": "consultation page",
-                "verbose_name_plural": "consultation pages",
+                'verbose_name': 'consultation page',
+                'verbose_name_plural': 'consultation pages',
             },
-            bases=("wagtailcore.page", models.Model),
+            bases=('wagtailcore.page', models.Model),
         ),
         migrations.AddField(
-            model_name="consultation",
-            name="department",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="consultations",
-                to="wagtail_eparticipation.department",
-                verbose_name="responsible department",
-            ),
+            model_name='consultation',
+            name='department',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='wagtail_eparticipation.department', verbose_name='responsible department'),
         ),
         migrations.CreateModel(
-            name="LedgerEvent",
+            name='LedgerEvent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("kind", models.CharField(max_length=60)),
-                ("at", models.DateTimeField()),
-                ("actor", models.CharField(blank=True, max_length=60)),
-                (
-                    "data",
-                    models.JSONField(
-                        default=dict,
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                    ),
-                ),
-                ("sequence", models.PositiveBigIntegerField(editable=False, null=True)),
-                (
-                    "previous_hash",
-                    models.CharField(blank=True, editable=False, max_length=64),
-                ),
-                ("hash", models.CharField(blank=True, editable=False, max_length=64)),
-                ("seal", models.CharField(blank=True, editable=False, max_length=64)),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ledger_events",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=60)),
+                ('at', models.DateTimeField()),
+                ('actor', models.CharField(blank=True, max_length=60)),
+                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('sequence', models.PositiveBigIntegerField(editable=False, null=True)),
+                ('previous_hash', models.CharField(blank=True, editable=False, max_length=64)),
+                ('hash', models.CharField(blank=True, editable=False, max_length=64)),
+                ('seal', models.CharField(blank=True, editable=False, max_length=64)),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger_events', to='wagtail_eparticipation.consultation')),
             ],
             options={
-                "verbose_name": "ledger event",
-                "verbose_name_plural": "ledger events",
-                "ordering": ["consultation", "sequence", "id"],
-                "base_manager_name": "objects",
+                'verbose_name': 'ledger event',
+                'verbose_name_plural': 'ledger events',
+                'ordering': ['consultation', 'sequence', 'id'],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
-            name="Participation",
+            name='Participation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
-                ),
-                ("tool", models.CharField(max_length=30, verbose_name="tool")),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("portal", "Portal"),
-                            ("social", "Social media"),
-                            ("national", "National platform"),
-                            ("counter", "Service counter"),
-                            ("telephone", "Telephone"),
-                            ("paper", "Paper form"),
-                            ("email", "E-mail"),
-                            ("event", "Event or meeting"),
-                        ],
-                        default="portal",
-                        max_length=20,
-                        verbose_name="channel",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("received", "Received, waiting for review"),
-                            ("published", "Published"),
-                            ("unpublished", "Not published, counted"),
-                            ("taken_down", "Taken down, counted"),
-                            ("refused", "Refused, not counted"),
-                            ("rerouted", "Passed on to the complaint service"),
-                            ("quarantined", "In quarantine"),
-                            ("unconfirmed", "Waiting for confirmation"),
-                            ("withdrawn", "Withdrawn by the participant"),
-                            ("late", "Late box"),
-                        ],
-                        default="received",
-                        max_length=20,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "title",
-                    models.CharField(blank=True, max_length=200, verbose_name="title"),
-                ),
-                ("text", models.TextField(blank=True, verbose_name="text")),
-                ("text_html", models.TextField(blank=True)),
-                (
-                    "data",
-                    models.JSONField(
-                        blank=True,
-                        default=dict,
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                    ),
-                ),
-                ("language", models.CharField(max_length=12, verbose_name="language")),
-                (
-                    "capacity",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Not stated"),
-                            ("citizen", "Citizen"),
-                            ("resident", "Resident"),
-                            ("visitor", "Visitor"),
-                            ("business", "Business"),
-                            ("organisation", "Organisation"),
-                            ("government", "Government entity"),
-                            ("expert", "Expert"),
-                        ],
-                        max_length=20,
-                        verbose_name="capacity",
-                    ),
-                ),
-                (
-                    "publication",
-                    models.CharField(
-                        choices=[
-                            ("with_name", "Publish it with my name"),
-                            ("without_name", "Publish it without my name"),
-                            ("not_published", "Do not publish it, but count it"),
-                        ],
-                        max_length=20,
-                        verbose_name="publication",
-                    ),
-                ),
-                (
-                    "public_name",
-                    models.CharField(
-                        blank=True,
-                        help_text="Only the name its author chose to show.",
-                        max_length=120,
-                        verbose_name="name shown",
-                    ),
-                ),
-                (
-                    "consent",
-                    models.CharField(
-                        choices=[
-                            ("explicit", "Accepted in the form"),
-                            ("oral", "Accepted orally"),
-                            ("none", "No direct consent"),
-                        ],
-                        max_length=10,
-                        verbose_name="consent",
-                    ),
-                ),
-                ("consent_version", models.CharField(blank=True, max_length=60)),
-                ("consent_language", models.CharField(blank=True, max_length=12)),
-                ("request_version", models.PositiveSmallIntegerField(null=True)),
-                ("made_at", models.DateTimeField(verbose_name="made at")),
-                (
-                    "received_at",
-                    models.DateTimeField(db_index=True, verbose_name="received at"),
-                ),
-                ("within_grace", models.BooleanField(default=False)),
-                ("late_reason", models.CharField(blank=True, max_length=30)),
-                ("revision", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "idempotency_key",
-                    models.CharField(editable=False, max_length=64, unique=True),
-                ),
-                (
-                    "receipt_hash",
-                    models.CharField(editable=False, max_length=64, unique=True),
-                ),
-                (
-                    "sent_digest",
-                    models.CharField(blank=True, editable=False, max_length=64),
-                ),
-                (
-                    "source_key",
-                    models.CharField(
-                        blank=True, editable=False, max_length=64, null=True
-                    ),
-                ),
-                ("batch", models.CharField(blank=True, db_index=True, max_length=40)),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="participations",
-                        to="wagtail_eparticipation.consultation",
-                        verbose_name="consultation",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="replies",
-                        to="wagtail_eparticipation.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('tool', models.CharField(max_length=30, verbose_name='tool')),
+                ('channel', models.CharField(choices=[('portal', 'Portal'), ('social', 'Social media'), ('national', 'National platform'), ('counter', 'Service counter'), ('telephone', 'Telephone'), ('paper', 'Paper form'), ('email', 'E-mail'), ('event', 'Event or meeting')], default='portal', max_length=20, verbose_name='channel')),
+                ('state', models.CharField(choices=[('received', 'Received, waiting for review'), ('published', 'Published'), ('unpublished', 'Not published, counted'), ('taken_down', 'Taken down, counted'), ('refused', 'Refused, not counted'), ('rerouted', 'Passed on to the complaint service'), ('quarantined', 'In quarantine'), ('unconfirmed', 'Waiting for confirmation'), ('withdrawn', 'Withdrawn by the participant'), ('late', 'Late box')], default='received', max_length=20, verbose_name='state')),
+                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
+                ('text', models.TextField(blank=True, verbose_name='text')),
+                ('text_html', models.TextField(blank=True)),
+                ('data', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('language', models.CharField(max_length=12, verbose_name='language')),
+                ('capacity', models.CharField(blank=True, choices=[('', 'Not stated'), ('citizen', 'Citizen'), ('resident', 'Resident'), ('visitor', 'Visitor'), ('business', 'Business'), ('organisation', 'Organisation'), ('government', 'Government entity'), ('expert', 'Expert')], max_length=20, verbose_name='capacity')),
+                ('publication', models.CharField(choices=[('with_name', 'Publish it with my name'), ('without_name', 'Publish it without my name'), ('not_published', 'Do not publish it, but count it')], max_length=20, verbose_name='publication')),
+                ('public_name', models.CharField(blank=True, help_text='Only the name its author chose to show.', max_length=120, verbose_name='name shown')),
+                ('consent', models.CharField(choices=[('explicit', 'Accepted in the form'), ('oral', 'Accepted orally'), ('none', 'No direct consent')], max_length=10, verbose_name='consent')),
+                ('consent_version', models.CharField(blank=True, max_length=60)),
+                ('consent_language', models.CharField(blank=True, max_length=12)),
+                ('request_version', models.PositiveSmallIntegerField(null=True)),
+                ('made_at', models.DateTimeField(verbose_name='made at')),
+                ('received_at', models.DateTimeField(db_index=True, verbose_name='received at')),
+                ('within_grace', models.BooleanField(default=False)),
+                ('late_reason', models.CharField(blank=True, max_length=30)),
+                ('revision', models.PositiveSmallIntegerField(default=1)),
+                ('idempotency_key', models.CharField(editable=False, max_length=64, unique=True)),
+                ('receipt_hash', models.CharField(editable=False, max_length=64, unique=True)),
+                ('sent_digest', models.CharField(blank=True, editable=False, max_length=64)),
+                ('source_key', models.CharField(blank=True, editable=False, max_length=64, null=True)),
+                ('batch', models.CharField(blank=True, db_index=True, max_length=40)),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='wagtail_eparticipation.consultation', verbose_name='consultation')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='wagtail_eparticipation.participation')),
             ],
             options={
-                "verbose_name": "participation",
-                "verbose_name_plural": "participations",
-                "ordering": ["-id"],
+                'verbose_name': 'participation',
+                'verbose_name_plural': 'participations',
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="Notice",
+            name='Notice',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("receipt", "Receipt of a participation"),
-                            ("period", "Change of the period"),
-                            ("withdrawn", "Withdrawal of the topic"),
-                            ("moderated", "Participation not published"),
-                            ("announced", "Decision announced"),
-                            ("staff_queue", "Participations waiting for review"),
-                            ("staff_second", "A second person is needed"),
-                        ],
-                        max_length=20,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("language", models.CharField(max_length=12, verbose_name="language")),
-                (
-                    "data",
-                    models.JSONField(
-                        default=dict,
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                    ),
-                ),
-                ("key", models.CharField(editable=False, max_length=64, unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "Waiting"),
-                            ("sending", "Being sent"),
-                            ("sent", "Sent"),
-                            ("failed", "Failed"),
-                            ("dropped", "No longer wanted"),
-                        ],
-                        default="queued",
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(verbose_name="queued at")),
-                ("due_at", models.DateTimeField()),
-                ("claimed_at", models.DateTimeField(null=True)),
-                ("sent_at", models.DateTimeField(null=True, verbose_name="sent at")),
-                (
-                    "attempts",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="attempts"
-                    ),
-                ),
-                (
-                    "error",
-                    models.CharField(
-                        blank=True,
-                        help_text="Kind of failure and the server's code, without the address.",
-                        max_length=120,
-                        verbose_name="error",
-                    ),
-                ),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to="wagtail_eparticipation.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('receipt', 'Receipt of a participation'), ('period', 'Change of the period'), ('withdrawn', 'Withdrawal of the topic'), ('moderated', 'Participation not published'), ('announced', 'Decision announced'), ('staff_queue', 'Participations waiting for review'), ('staff_second', 'A second person is needed')], max_length=20, verbose_name='kind')),
+                ('language', models.CharField(max_length=12, verbose_name='language')),
+                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('key', models.CharField(editable=False, max_length=64, unique=True)),
+                ('state', models.CharField(choices=[('queued', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Failed'), ('dropped', 'No longer wanted')], default='queued', max_length=10, verbose_name='state')),
+                ('created_at', models.DateTimeField(verbose_name='queued at')),
+                ('due_at', models.DateTimeField()),
+                ('claimed_at', models.DateTimeField(null=True)),
+                ('sent_at', models.DateTimeField(null=True, verbose_name='sent at')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('error', models.CharField(blank=True, help_text="Kind of failure and the server's code, without the address.", max_length=120, verbose_name='error')),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='wagtail_eparticipation.consultation')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('participation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='wagtail_eparticipation.participation')),
             ],
             options={
-                "verbose_name": "notice",
-                "verbose_name_plural": "notices",
-                "ordering": ["-id"],
+                'verbose_name': 'notice',
+                'verbose_name_plural': 'notices',
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="ModerationDecision",
+            name='ModerationDecision',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("publish", "Publish"),
-                            ("keep_unpublished", "Keep unpublished, but count"),
-                            ("refuse", "Refuse, do not count"),
-                            ("reroute", "Pass on to the complaint service"),
-                            ("take_down", "Take down"),
-                        ],
-                        max_length=20,
-                        verbose_name="decision",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "Waiting for a second person"),
-                            ("confirmed", "In force"),
-                            ("declined", "Declined by the second person"),
-                        ],
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                ("state_from", models.CharField(max_length=20)),
-                ("revision", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "reason_code",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="reason code"
-                    ),
-                ),
-                (
-                    "sub_code",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="sub-code"
-                    ),
-                ),
-                (
-                    "clause",
-                    models.CharField(blank=True, max_length=20, verbose_name="clause"),
-                ),
-                (
-                    "ground",
-                    models.TextField(blank=True, verbose_name="ground, for staff only"),
-                ),
-                ("criticises_work", models.BooleanField(default=False)),
-                ("decided_at", models.DateTimeField(verbose_name="decided at")),
-                ("second_person_at", models.DateTimeField(null=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="moderator",
-                    ),
-                ),
-                (
-                    "second_person",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="second person",
-                    ),
-                ),
-                (
-                    "open_for",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="open_proposal",
-                        to="wagtail_eparticipation.participation",
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="wagtail_eparticipation.participation",
-                        verbose_name="participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('outcome', models.CharField(choices=[('publish', 'Publish'), ('keep_unpublished', 'Keep unpublished, but count'), ('refuse', 'Refuse, do not count'), ('reroute', 'Pass on to the complaint service'), ('take_down', 'Take down')], max_length=20, verbose_name='decision')),
+                ('state', models.CharField(choices=[('proposed', 'Waiting for a second person'), ('confirmed', 'In force'), ('declined', 'Declined by the second person')], max_length=10, verbose_name='state')),
+                ('state_from', models.CharField(max_length=20)),
+                ('revision', models.PositiveSmallIntegerField(default=1)),
+                ('reason_code', models.CharField(blank=True, max_length=60, verbose_name='reason code')),
+                ('sub_code', models.CharField(blank=True, max_length=60, verbose_name='sub-code')),
+                ('clause', models.CharField(blank=True, max_length=20, verbose_name='clause')),
+                ('ground', models.TextField(blank=True, verbose_name='ground, for staff only')),
+                ('criticises_work', models.BooleanField(default=False)),
+                ('decided_at', models.DateTimeField(verbose_name='decided at')),
+                ('second_person_at', models.DateTimeField(null=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='moderator')),
+                ('second_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='second person')),
+                ('open_for', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='open_proposal', to='wagtail_eparticipation.participation')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='wagtail_eparticipation.participation', verbose_name='participation')),
             ],
             options={
-                "verbose_name": "moderation decision",
-                "verbose_name_plural": "moderation decisions",
-                "ordering": ["-id"],
+                'verbose_name': 'moderation decision',
+                'verbose_name_plural': 'moderation decisions',
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="ParticipationRevision",
+            name='ParticipationRevision',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("title", models.CharField(blank=True, max_length=200)),
-                ("text", models.TextField(blank=True)),
-                (
-                    "data",
-                    models.JSONField(
-                        default=dict,
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                    ),
-                ),
-                ("replaced_at", models.DateTimeField()),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="revisions",
-                        to="wagtail_eparticipation.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('title', models.CharField(blank=True, max_length=200)),
+                ('text', models.TextField(blank=True)),
+                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('replaced_at', models.DateTimeField()),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='wagtail_eparticipation.participation')),
             ],
             options={
-                "verbose_name": "earlier wording",
-                "verbose_name_plural": "earlier wordings",
-                "ordering": ["participation", "number"],
+                'verbose_name': 'earlier wording',
+                'verbose_name_plural': 'earlier wordings',
+                'ordering': ['participation', 'number'],
             },
         ),
         migrations.CreateModel(
-            name="Period",
+            name='Period',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("opens_at", models.DateTimeField(verbose_name="opens at")),
-                ("closes_at", models.DateTimeField(verbose_name="closes at")),
-                (
-                    "origin",
-                    models.CharField(
-                        choices=[
-                            ("planned", "As planned"),
-                            ("extension", "Extended"),
-                            ("early_close", "Closed early"),
-                            ("reopening", "Reopened"),
-                            ("skipped", "Collection skipped"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "act",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="periods",
-                        to="wagtail_eparticipation.act",
-                    ),
-                ),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="periods",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('opens_at', models.DateTimeField(verbose_name='opens at')),
+                ('closes_at', models.DateTimeField(verbose_name='closes at')),
+                ('origin', models.CharField(choices=[('planned', 'As planned'), ('extension', 'Extended'), ('early_close', 'Closed early'), ('reopening', 'Reopened'), ('skipped', 'Collection skipped')], max_length=20)),
+                ('recorded_at', models.DateTimeField()),
+                ('act', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='wagtail_eparticipation.act')),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='wagtail_eparticipation.consultation')),
             ],
             options={
-                "verbose_name": "period",
-                "verbose_name_plural": "periods",
-                "ordering": ["consultation", "number"],
+                'verbose_name': 'period',
+                'verbose_name_plural': 'periods',
+                'ordering': ['consultation', 'number'],
             },
         ),
         migrations.AddField(
-            model_name="participation",
-            name="period",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="wagtail_eparticipation.period",
-            ),
+            model_name='participation',
+            name='period',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtail_eparticipation.period'),
         ),
         migrations.CreateModel(
-            name="Identity",
+            name='Identity',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("sealed", models.BinaryField()),
-                (
-                    "contact_hash",
-                    models.CharField(blank=True, db_index=True, max_length=64),
-                ),
-                ("has_contact", models.BooleanField(default=False)),
-                ("wants_news", models.BooleanField(default=True)),
-                ("language", models.CharField(max_length=12)),
-                (
-                    "participation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="identity",
-                        to="wagtail_eparticipation.participation",
-                    ),
-                ),
-                (
-                    "key",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="identities",
-                        to="wagtail_eparticipation.personkey",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sealed', models.BinaryField()),
+                ('contact_hash', models.CharField(blank=True, db_index=True, max_length=64)),
+                ('has_contact', models.BooleanField(default=False)),
+                ('wants_news', models.BooleanField(default=True)),
+                ('language', models.CharField(max_length=12)),
+                ('participation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='identity', to='wagtail_eparticipation.participation')),
+                ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='identities', to='wagtail_eparticipation.personkey')),
             ],
             options={
-                "verbose_name": "sealed identity",
-                "verbose_name_plural": "sealed identities",
+                'verbose_name': 'sealed identity',
+                'verbose_name_plural': 'sealed identities',
             },
         ),
         migrations.CreateModel(
-            name="PolicyVersion",
+            name='PolicyVersion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("pack", models.SlugField(max_length=60, verbose_name="pack")),
-                ("version", models.CharField(max_length=30, verbose_name="version")),
-                ("effective_from", models.DateField(verbose_name="in force from")),
-                ("content", models.JSONField(verbose_name="content")),
-                (
-                    "checksum",
-                    models.CharField(max_length=64, verbose_name="checksum (SHA-256)"),
-                ),
-                (
-                    "installed_at",
-                    models.DateTimeField(
-                        auto_now_add=True, verbose_name="installed at"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pack', models.SlugField(max_length=60, verbose_name='pack')),
+                ('version', models.CharField(max_length=30, verbose_name='version')),
+                ('effective_from', models.DateField(verbose_name='in force from')),
+                ('content', models.JSONField(verbose_name='content')),
+                ('checksum', models.CharField(max_length=64, verbose_name='checksum (SHA-256)')),
+                ('installed_at', models.DateTimeField(auto_now_add=True, verbose_name='installed at')),
             ],
             options={
-                "verbose_name": "policy version",
-                "verbose_name_plural": "policy versions",
-                "ordering": ["-effective_from", "-pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("pack", "version"),
-                        name="eparticipation_policy_pack_version",
-                    )
-                ],
+                'verbose_name': 'policy version',
+                'verbose_name_plural': 'policy versions',
+                'ordering': ['-effective_from', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('pack', 'version'), name='eparticipation_policy_pack_version')],
             },
         ),
         migrations.AddField(
-            model_name="consultation",
-            name="policy_version",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="wagtail_eparticipation.policyversion",
-                verbose_name="policy version",
-            ),
+            model_name='consultation',
+            name='policy_version',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtail_eparticipation.policyversion', verbose_name='policy version'),
         ),
         migrations.CreateModel(
-            name="PublicationAct",
+            name='PublicationAct',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("medium", models.CharField(max_length=60, verbose_name="medium")),
-                (
-                    "account",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="account"
-                    ),
-                ),
-                (
-                    "url",
-                    models.URLField(blank=True, max_length=500, verbose_name="address"),
-                ),
-                ("text", models.TextField(blank=True, verbose_name="text as posted")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("done", "Done"),
-                            ("not_used", "Not used"),
-                        ],
-                        default="planned",
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "reason",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        blank=True,
-                        default=dict,
-                        verbose_name="reason why it was not used",
-                    ),
-                ),
-                (
-                    "happened_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="published at"
-                    ),
-                ),
-                (
-                    "proof",
-                    models.FileField(
-                        blank=True,
-                        max_length=255,
-                        upload_to="eparticipation/proofs/",
-                        verbose_name="proof",
-                    ),
-                ),
-                (
-                    "proof_sha256",
-                    models.CharField(blank=True, editable=False, max_length=64),
-                ),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="publication_acts",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('medium', models.CharField(max_length=60, verbose_name='medium')),
+                ('account', models.CharField(blank=True, max_length=120, verbose_name='account')),
+                ('url', models.URLField(blank=True, max_length=500, verbose_name='address')),
+                ('text', models.TextField(blank=True, verbose_name='text as posted')),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('done', 'Done'), ('not_used', 'Not used')], default='planned', max_length=10, verbose_name='state')),
+                ('reason', wagtail_eparticipation.languages.LocalisedTextField(blank=True, default=dict, verbose_name='reason why it was not used')),
+                ('happened_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
+                ('proof', models.FileField(blank=True, max_length=255, upload_to='eparticipation/proofs/', verbose_name='proof')),
+                ('proof_sha256', models.CharField(blank=True, editable=False, max_length=64)),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publication_acts', to='wagtail_eparticipation.consultation')),
+                ('recorded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "publication",
-                "verbose_name_plural": "publications",
-                "ordering": ["consultation", "happened_at", "id"],
+                'verbose_name': 'publication',
+                'verbose_name_plural': 'publications',
+                'ordering': ['consultation', 'happened_at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="PublishedComment",
+            name='PublishedComment',
             fields=[
-                (
-                    "xtdcomment_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="django_comments_xtd.xtdcomment",
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
-                ),
-                ("is_root", models.BooleanField(default=True)),
-                ("position", models.PositiveIntegerField(default=0)),
-                ("published_at", models.DateTimeField(verbose_name="published at")),
-                (
-                    "removed_at",
-                    models.DateTimeField(null=True, verbose_name="taken down at"),
-                ),
-                (
-                    "removed_under",
-                    models.CharField(blank=True, max_length=20, verbose_name="clause"),
-                ),
-                ("hidden", models.BooleanField(default=False)),
-                ("reply_count", models.PositiveIntegerField(default=0)),
-                (
-                    "is_official",
-                    models.BooleanField(default=False, verbose_name="official reply"),
-                ),
-                (
-                    "office",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        blank=True, default=dict, verbose_name="office"
-                    ),
-                ),
-                ("kind", models.CharField(blank=True, max_length=30)),
-                (
-                    "shown_name",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="name shown"
-                    ),
-                ),
-                (
-                    "title",
-                    models.CharField(blank=True, max_length=200, verbose_name="title"),
-                ),
-                ("html", models.TextField(blank=True)),
-                ("language", models.CharField(max_length=12, verbose_name="language")),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="published_comments",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
-                (
-                    "participation",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="published_comment",
-                        to="wagtail_eparticipation.participation",
-                    ),
-                ),
-                (
-                    "reply_to",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="wagtail_eparticipation.publishedcomment",
-                    ),
-                ),
-                (
-                    "root",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="thread",
-                        to="wagtail_eparticipation.publishedcomment",
-                    ),
-                ),
+                ('xtdcomment_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='django_comments_xtd.xtdcomment')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('is_root', models.BooleanField(default=True)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('published_at', models.DateTimeField(verbose_name='published at')),
+                ('removed_at', models.DateTimeField(null=True, verbose_name='taken down at')),
+                ('removed_under', models.CharField(blank=True, max_length=20, verbose_name='clause')),
+                ('hidden', models.BooleanField(default=False)),
+                ('reply_count', models.PositiveIntegerField(default=0)),
+                ('is_official', models.BooleanField(default=False, verbose_name='official reply')),
+                ('office', wagtail_eparticipation.languages.LocalisedTextField(blank=True, default=dict, verbose_name='office')),
+                ('kind', models.CharField(blank=True, max_length=30)),
+                ('shown_name', models.CharField(blank=True, max_length=120, verbose_name='name shown')),
+                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
+                ('html', models.TextField(blank=True)),
+                ('language', models.CharField(max_length=12, verbose_name='language')),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='published_comments', to='wagtail_eparticipation.consultation')),
+                ('participation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='published_comment', to='wagtail_eparticipation.participation')),
+                ('reply_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtail_eparticipation.publishedcomment')),
+                ('root', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='thread', to='wagtail_eparticipation.publishedcomment')),
             ],
             options={
-                "verbose_name": "published comment",
-                "verbose_name_plural": "published comments",
-                "ordering": ["-published_at"],
+                'verbose_name': 'published comment',
+                'verbose_name_plural': 'published comments',
+                'ordering': ['-published_at'],
             },
-            bases=("django_comments_xtd.xtdcomment",),
+            bases=('django_comments_xtd.xtdcomment',),
         ),
         migrations.CreateModel(
-            name="Report",
+            name='Report',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "closing_view",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        blank=True,
-                        default=dict,
-                        help_text="Part 1. An assessment at the end of the process, beside the initial study, which cannot be changed any more.",
-                        verbose_name="the situation at the end",
-                    ),
-                ),
-                (
-                    "communication_remarks",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        blank=True,
-                        default=dict,
-                        help_text="Part 3. For example meetings that were held, with attendance.",
-                        verbose_name="remarks on communication",
-                    ),
-                ),
-                (
-                    "interpretation",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        default=dict,
-                        help_text="Part 4. What the figures do not say: for example that those who took part chose themselves and represent nobody else.",
-                        verbose_name="limits of the figures",
-                    ),
-                ),
-                (
-                    "mechanism",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        default=dict,
-                        help_text="Part 5. Who prepared, who advised, who decided, in what meeting.",
-                        verbose_name="how the decision was made",
-                    ),
-                ),
-                (
-                    "achievements",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        default=dict,
-                        help_text="Part 6. For each objective: reached or not, and how one sees it.",
-                        verbose_name="achievements",
-                    ),
-                ),
-                (
-                    "obstacles",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        default=dict,
-                        help_text="Part 6. Comment on each deviation listed below and on groups that were not reached.",
-                        verbose_name="obstacles",
-                    ),
-                ),
-                (
-                    "recommendations",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        default=dict,
-                        help_text="Part 6. One a line, each naming who should act on it.",
-                        verbose_name="recommendations",
-                    ),
-                ),
-                (
-                    "content",
-                    models.JSONField(
-                        blank=True,
-                        editable=False,
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                        null=True,
-                    ),
-                ),
-                (
-                    "checksum",
-                    models.CharField(blank=True, editable=False, max_length=64),
-                ),
-                ("approved_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "consultation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="report",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('closing_view', wagtail_eparticipation.languages.LocalisedTextField(blank=True, default=dict, help_text='Part 1. An assessment at the end of the process, beside the initial study, which cannot be changed any more.', verbose_name='the situation at the end')),
+                ('communication_remarks', wagtail_eparticipation.languages.LocalisedTextField(blank=True, default=dict, help_text='Part 3. For example meetings that were held, with attendance.', verbose_name='remarks on communication')),
+                ('interpretation', wagtail_eparticipation.languages.LocalisedTextField(default=dict, help_text='Part 4. What the figures do not say: for example that those who took part chose themselves and represent nobody else.', verbose_name='limits of the figures')),
+                ('mechanism', wagtail_eparticipation.languages.LocalisedTextField(default=dict, help_text='Part 5. Who prepared, who advised, who decided, in what meeting.', verbose_name='how the decision was made')),
+                ('achievements', wagtail_eparticipation.languages.LocalisedTextField(default=dict, help_text='Part 6. For each objective: reached or not, and how one sees it.', verbose_name='achievements')),
+                ('obstacles', wagtail_eparticipation.languages.LocalisedTextField(default=dict, help_text='Part 6. Comment on each deviation listed below and on groups that were not reached.', verbose_name='obstacles')),
+                ('recommendations', wagtail_eparticipation.languages.LocalisedTextField(default=dict, help_text='Part 6. One a line, each naming who should act on it.', verbose_name='recommendations')),
+                ('content', models.JSONField(blank=True, editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
+                ('checksum', models.CharField(blank=True, editable=False, max_length=64)),
+                ('approved_at', models.DateTimeField(editable=False, null=True)),
+                ('approved_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('consultation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='wagtail_eparticipation.consultation')),
             ],
             options={
-                "verbose_name": "closing report",
-                "verbose_name_plural": "closing reports",
-                "permissions": [("approve_report", "Can approve closing reports")],
+                'verbose_name': 'closing report',
+                'verbose_name_plural': 'closing reports',
+                'permissions': [('approve_report', 'Can approve closing reports')],
             },
         ),
         migrations.CreateModel(
-            name="ReportFile",
+            name='ReportFile',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("language", models.CharField(max_length=12)),
-                (
-                    "format",
-                    models.CharField(
-                        choices=[("html", "HTML"), ("pdf", "PDF")], max_length=4
-                    ),
-                ),
-                (
-                    "file",
-                    models.FileField(
-                        max_length=255,
-                        storage=wagtail_eparticipation.archive.storage.archive_storage,
-                        upload_to=wagtail_eparticipation.archive.storage.package_path,
-                    ),
-                ),
-                ("sha256", models.CharField(max_length=64)),
-                ("size", models.PositiveBigIntegerField()),
-                (
-                    "report",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="files",
-                        to="wagtail_eparticipation.report",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=12)),
+                ('format', models.CharField(choices=[('html', 'HTML'), ('pdf', 'PDF')], max_length=4)),
+                ('file', models.FileField(max_length=255, storage=wagtail_eparticipation.archive.storage.archive_storage, upload_to=wagtail_eparticipation.archive.storage.package_path)),
+                ('sha256', models.CharField(max_length=64)),
+                ('size', models.PositiveBigIntegerField()),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='wagtail_eparticipation.report')),
             ],
             options={
-                "verbose_name": "edition of a report",
-                "verbose_name_plural": "editions of a report",
+                'verbose_name': 'edition of a report',
+                'verbose_name_plural': 'editions of a report',
             },
         ),
         migrations.CreateModel(
-            name="RequestReviewTask",
+            name='RequestReviewTask',
             fields=[
-                (
-                    "task_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="wagtailcore.task",
-                    ),
-                ),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        help_text="Pages/snippets at this step in a workflow will be moderated or approved by these groups of users",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
+                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
+                ('groups', models.ManyToManyField(help_text='Pages/snippets at this step in a workflow will be moderated or approved by these groups of users', to='auth.group', verbose_name='groups')),
             ],
             options={
-                "verbose_name": "review of a request for participation",
-                "verbose_name_plural": "reviews of requests for participation",
+                'verbose_name': 'review of a request for participation',
+                'verbose_name_plural': 'reviews of requests for participation',
             },
-            bases=("wagtailcore.task",),
+            bases=('wagtailcore.task',),
         ),
         migrations.CreateModel(
-            name="RequestVersion",
+            name='RequestVersion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                (
-                    "content",
-                    models.JSONField(
-                        encoder=django.core.serializers.json.DjangoJSONEncoder
-                    ),
-                ),
-                ("checksum", models.CharField(max_length=64)),
-                (
-                    "change_note",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        blank=True, default=dict, verbose_name="change note"
-                    ),
-                ),
-                ("approved_at", models.DateTimeField()),
-                ("published_at", models.DateTimeField(null=True)),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="request_versions",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('content', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('checksum', models.CharField(max_length=64)),
+                ('change_note', wagtail_eparticipation.languages.LocalisedTextField(blank=True, default=dict, verbose_name='change note')),
+                ('approved_at', models.DateTimeField()),
+                ('published_at', models.DateTimeField(null=True)),
+                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='request_versions', to='wagtail_eparticipation.consultation')),
             ],
             options={
-                "verbose_name": "request version",
-                "verbose_name_plural": "request versions",
-                "ordering": ["consultation", "number"],
+                'verbose_name': 'request version',
+                'verbose_name_plural': 'request versions',
+                'ordering': ['consultation', 'number'],
             },
         ),
         migrations.CreateModel(
-            name="RoleAssignment",
+            name='RoleAssignment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("owner", "Responsible editor"),
-                            ("moderator", "Participation moderator"),
-                            ("reply_desk", "Reply desk"),
-                            ("liaison", "Liaison of the competent department"),
-                            ("analyst", "Analyst"),
-                            ("decision_maker", "Decision maker"),
-                            ("records", "Records officer"),
-                            ("privacy", "Privacy officer"),
-                        ],
-                        max_length=20,
-                        verbose_name="role",
-                    ),
-                ),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="roles",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
-                (
-                    "group",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="auth.group",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('owner', 'Responsible editor'), ('moderator', 'Participation moderator'), ('reply_desk', 'Reply desk'), ('liaison', 'Liaison of the competent department'), ('analyst', 'Analyst'), ('decision_maker', 'Decision maker'), ('records', 'Records officer'), ('privacy', 'Privacy officer')], max_length=20, verbose_name='role')),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='wagtail_eparticipation.consultation')),
+                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='auth.group')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "role assignment",
-                "verbose_name_plural": "role assignments",
-                "ordering": ["consultation", "role", "id"],
+                'verbose_name': 'role assignment',
+                'verbose_name_plural': 'role assignments',
+                'ordering': ['consultation', 'role', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Segment",
+            name='Segment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "translation_key",
-                    models.UUIDField(default=uuid.uuid4, editable=False),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                (
-                    "description",
-                    models.TextField(blank=True, verbose_name="description"),
-                ),
-                (
-                    "estimated_size",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="estimated size"
-                    ),
-                ),
-                (
-                    "size_source",
-                    models.CharField(
-                        blank=True,
-                        max_length=250,
-                        verbose_name="source of the estimate",
-                    ),
-                ),
-                (
-                    "locale",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="wagtailcore.locale",
-                        verbose_name="locale",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('estimated_size', models.PositiveIntegerField(blank=True, null=True, verbose_name='estimated size')),
+                ('size_source', models.CharField(blank=True, max_length=250, verbose_name='source of the estimate')),
+                ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
             ],
             options={
-                "verbose_name": "segment of the public",
-                "verbose_name_plural": "segments of the public",
-                "ordering": ["name"],
-                "abstract": False,
+                'verbose_name': 'segment of the public',
+                'verbose_name_plural': 'segments of the public',
+                'ordering': ['name'],
+                'abstract': False,
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name="SetAside",
+            name='SetAside',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "ground",
-                    models.CharField(
-                        choices=[
-                            ("repetition", "It repeats another participation"),
-                            ("volume", "Volume: a sample was read instead"),
-                        ],
-                        max_length=12,
-                        verbose_name="ground",
-                    ),
-                ),
-                (
-                    "sample_size",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="size of the sample"
-                    ),
-                ),
-                (
-                    "method",
-                    models.CharField(
-                        blank=True,
-                        max_length=500,
-                        verbose_name="how the sample was drawn",
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "participation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="set_aside",
-                        to="wagtail_eparticipation.participation",
-                    ),
-                ),
-                (
-                    "representative",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="represents",
-                        to="wagtail_eparticipation.participation",
-                        verbose_name="participation that was read for it",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ground', models.CharField(choices=[('repetition', 'It repeats another participation'), ('volume', 'Volume: a sample was read instead')], max_length=12, verbose_name='ground')),
+                ('sample_size', models.PositiveIntegerField(blank=True, null=True, verbose_name='size of the sample')),
+                ('method', models.CharField(blank=True, max_length=500, verbose_name='how the sample was drawn')),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('participation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='set_aside', to='wagtail_eparticipation.participation')),
+                ('representative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='represents', to='wagtail_eparticipation.participation', verbose_name='participation that was read for it')),
             ],
             options={
-                "verbose_name": "participation not reviewed individually",
-                "verbose_name_plural": "participations not reviewed individually",
+                'verbose_name': 'participation not reviewed individually',
+                'verbose_name_plural': 'participations not reviewed individually',
             },
         ),
         migrations.CreateModel(
-            name="Snapshot",
+            name='Snapshot',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("closing", "At closing"),
-                            ("addendum", "After a later admission"),
-                            ("decision", "At the decision"),
-                        ],
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("taken_at", models.DateTimeField(verbose_name="taken at")),
-                (
-                    "counts",
-                    models.JSONField(
-                        encoder=django.core.serializers.json.DjangoJSONEncoder
-                    ),
-                ),
-                (
-                    "counted",
-                    models.PositiveIntegerField(verbose_name="participations counted"),
-                ),
-                ("ledger_sequence", models.PositiveBigIntegerField()),
-                ("ledger_hash", models.CharField(blank=True, max_length=64)),
-                ("checksum", models.CharField(max_length=64, verbose_name="checksum")),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="snapshots",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
-                (
-                    "last_participation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="wagtail_eparticipation.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
+                ('kind', models.CharField(choices=[('closing', 'At closing'), ('addendum', 'After a later admission'), ('decision', 'At the decision')], max_length=10, verbose_name='kind')),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('taken_at', models.DateTimeField(verbose_name='taken at')),
+                ('counts', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('counted', models.PositiveIntegerField(verbose_name='participations counted')),
+                ('ledger_sequence', models.PositiveBigIntegerField()),
+                ('ledger_hash', models.CharField(blank=True, max_length=64)),
+                ('checksum', models.CharField(max_length=64, verbose_name='checksum')),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='wagtail_eparticipation.consultation')),
+                ('last_participation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtail_eparticipation.participation')),
             ],
             options={
-                "verbose_name": "snapshot",
-                "verbose_name_plural": "snapshots",
-                "ordering": ["consultation", "number"],
+                'verbose_name': 'snapshot',
+                'verbose_name_plural': 'snapshots',
+                'ordering': ['consultation', 'number'],
             },
         ),
         migrations.CreateModel(
-            name="StaffScope",
+            name='StaffScope',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "departments",
-                    models.ManyToManyField(
-                        to="wagtail_eparticipation.department",
-                        verbose_name="departments",
-                    ),
-                ),
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="eparticipation_scope",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="user",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('departments', models.ManyToManyField(to='wagtail_eparticipation.department', verbose_name='departments')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='eparticipation_scope', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
-                "verbose_name": "limit to departments",
-                "verbose_name_plural": "limits to departments",
+                'verbose_name': 'limit to departments',
+                'verbose_name_plural': 'limits to departments',
             },
         ),
         migrations.CreateModel(
-            name="Subject",
+            name='Subject',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "translation_key",
-                    models.UUIDField(default=uuid.uuid4, editable=False),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                (
-                    "locale",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="wagtailcore.locale",
-                        verbose_name="locale",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
             ],
             options={
-                "verbose_name": "subject",
-                "verbose_name_plural": "subjects",
-                "ordering": ["name"],
-                "abstract": False,
+                'verbose_name': 'subject',
+                'verbose_name_plural': 'subjects',
+                'ordering': ['name'],
+                'abstract': False,
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name="SubjectLink",
+            name='SubjectLink',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "sort_order",
-                    models.IntegerField(blank=True, editable=False, null=True),
-                ),
-                (
-                    "page",
-                    modelcluster.fields.ParentalKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="subject_links",
-                        to="wagtail_eparticipation.consultationpage",
-                    ),
-                ),
-                (
-                    "subject",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="wagtail_eparticipation.subject",
-                        verbose_name="subject",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='subject_links', to='wagtail_eparticipation.consultationpage')),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtail_eparticipation.subject', verbose_name='subject')),
             ],
             options={
-                "verbose_name": "subject of a topic",
-                "verbose_name_plural": "subjects of topics",
-                "ordering": ["sort_order"],
-                "abstract": False,
+                'verbose_name': 'subject of a topic',
+                'verbose_name_plural': 'subjects of topics',
+                'ordering': ['sort_order'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="SurveyResponse",
+            name='SurveyResponse',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "form_data",
-                    models.JSONField(
-                        default=dict,
-                        editable=False,
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                    ),
-                ),
-                ("submit_time", models.DateTimeField(verbose_name="submit time")),
-                ("survey_key", models.UUIDField(db_index=True)),
-                ("revision", models.PositiveBigIntegerField(null=True)),
-                (
-                    "page",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="wagtailcore.page",
-                    ),
-                ),
-                (
-                    "participation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="survey_response",
-                        to="wagtail_eparticipation.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_data', models.JSONField(default=dict, editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('submit_time', models.DateTimeField(verbose_name='submit time')),
+                ('survey_key', models.UUIDField(db_index=True)),
+                ('revision', models.PositiveBigIntegerField(null=True)),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.page')),
+                ('participation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='survey_response', to='wagtail_eparticipation.participation')),
             ],
             options={
-                "verbose_name": "survey response",
-                "verbose_name_plural": "survey responses",
+                'verbose_name': 'survey response',
+                'verbose_name_plural': 'survey responses',
             },
         ),
         migrations.CreateModel(
-            name="SurveyAnswer",
+            name='SurveyAnswer',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("question_id", models.CharField(max_length=36)),
-                ("option_id", models.CharField(blank=True, max_length=36)),
-                ("text", models.TextField(blank=True)),
-                (
-                    "response",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="wagtail_eparticipation.surveyresponse",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('question_id', models.CharField(max_length=36)),
+                ('option_id', models.CharField(blank=True, max_length=36)),
+                ('text', models.TextField(blank=True)),
+                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='wagtail_eparticipation.surveyresponse')),
             ],
             options={
-                "verbose_name": "answer",
-                "verbose_name_plural": "answers",
-                "ordering": ["id"],
+                'verbose_name': 'answer',
+                'verbose_name_plural': 'answers',
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="Theme",
+            name='Theme',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "titles",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        default=dict, rows=1, verbose_name="title"
-                    ),
-                ),
-                (
-                    "description",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        blank=True,
-                        default=dict,
-                        help_text="A fair summary in a few sentences. It is shown in public.",
-                        verbose_name="what people said",
-                    ),
-                ),
-                (
-                    "order",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="order"),
-                ),
-                (
-                    "disposition",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("taken_up", "Taken up"),
-                            ("partly", "Taken up in part"),
-                            ("already_planned", "Already planned"),
-                            ("not_taken_up", "Not taken up"),
-                            ("outside_competence", "Outside our competence"),
-                            ("needs_study", "Needs further study"),
-                        ],
-                        max_length=20,
-                        verbose_name="disposition",
-                    ),
-                ),
-                (
-                    "reason",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        blank=True,
-                        default=dict,
-                        help_text="Why this theme is treated like this. It is shown in public and sent to the people who raised it.",
-                        rows=4,
-                        verbose_name="reason",
-                    ),
-                ),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="themes",
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="wagtail_eparticipation.theme",
-                        verbose_name="part of",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('titles', wagtail_eparticipation.languages.LocalisedTextField(default=dict, rows=1, verbose_name='title')),
+                ('description', wagtail_eparticipation.languages.LocalisedTextField(blank=True, default=dict, help_text='A fair summary in a few sentences. It is shown in public.', verbose_name='what people said')),
+                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('disposition', models.CharField(blank=True, choices=[('taken_up', 'Taken up'), ('partly', 'Taken up in part'), ('already_planned', 'Already planned'), ('not_taken_up', 'Not taken up'), ('outside_competence', 'Outside our competence'), ('needs_study', 'Needs further study')], max_length=20, verbose_name='disposition')),
+                ('reason', wagtail_eparticipation.languages.LocalisedTextField(blank=True, default=dict, help_text='Why this theme is treated like this. It is shown in public and sent to the people who raised it.', rows=4, verbose_name='reason')),
+                ('consultation', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='wagtail_eparticipation.consultation')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='wagtail_eparticipation.theme', verbose_name='part of')),
             ],
             options={
-                "verbose_name": "theme",
-                "verbose_name_plural": "themes",
-                "ordering": ["consultation", "order", "id"],
+                'verbose_name': 'theme',
+                'verbose_name_plural': 'themes',
+                'ordering': ['consultation', 'order', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="ThemeAssignment",
+            name='ThemeAssignment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="theme_assignments",
-                        to="wagtail_eparticipation.participation",
-                    ),
-                ),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assignments",
-                        to="wagtail_eparticipation.theme",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='theme_assignments', to='wagtail_eparticipation.participation')),
+                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='wagtail_eparticipation.theme')),
             ],
             options={
-                "verbose_name": "theme of a participation",
-                "verbose_name_plural": "themes of participations",
-                "ordering": ["theme", "participation"],
+                'verbose_name': 'theme of a participation',
+                'verbose_name_plural': 'themes of participations',
+                'ordering': ['theme', 'participation'],
             },
         ),
         migrations.CreateModel(
-            name="Verification",
+            name='Verification',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("faults", models.JSONField(default=list)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "package",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="verifications",
-                        to="wagtail_eparticipation.archivepackage",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('faults', models.JSONField(default=list)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('package', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verifications', to='wagtail_eparticipation.archivepackage')),
             ],
             options={
-                "verbose_name": "verification",
-                "verbose_name_plural": "verifications",
-                "ordering": ["-id"],
+                'verbose_name': 'verification',
+                'verbose_name_plural': 'verifications',
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="WorkingCalendar",
+            name='WorkingCalendar',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(max_length=120, unique=True, verbose_name="name"),
-                ),
-                (
-                    "is_default",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Used by every department that has no calendar of its own.",
-                        verbose_name="default calendar",
-                    ),
-                ),
-                (
-                    "default_slot",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Case(
-                            models.When(is_default=True, then=models.Value(1))
-                        ),
-                        output_field=models.PositiveSmallIntegerField(null=True),
-                    ),
-                ),
-                (
-                    "time_zone",
-                    models.CharField(
-                        default=wagtail_eparticipation.calendars.models.default_zone,
-                        max_length=64,
-                        validators=[
-                            wagtail_eparticipation.calendars.models.validate_zone
-                        ],
-                        verbose_name="time zone",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
+                ('is_default', models.BooleanField(default=False, help_text='Used by every department that has no calendar of its own.', verbose_name='default calendar')),
+                ('default_slot', models.GeneratedField(db_persist=True, expression=models.Case(models.When(is_default=True, then=models.Value(1))), output_field=models.PositiveSmallIntegerField(null=True))),
+                ('time_zone', models.CharField(default=wagtail_eparticipation.calendars.models.default_zone, max_length=64, validators=[wagtail_eparticipation.calendars.models.validate_zone], verbose_name='time zone')),
             ],
             options={
-                "verbose_name": "working calendar",
-                "verbose_name_plural": "working calendars",
-                "ordering": ["name", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("default_slot",),
-                        name="eparticipation_one_default_calendar",
-                    )
-                ],
+                'verbose_name': 'working calendar',
+                'verbose_name_plural': 'working calendars',
+                'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('default_slot',), name='eparticipation_one_default_calendar')],
             },
         ),
         migrations.CreateModel(
-            name="Holiday",
+            name='Holiday',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("first_day", models.DateField(verbose_name="first day")),
-                ("last_day", models.DateField(verbose_name="last day")),
-                (
-                    "name",
-                    wagtail_eparticipation.languages.LocalisedTextField(
-                        default=dict, rows=1, verbose_name="name"
-                    ),
-                ),
-                (
-                    "calendar",
-                    modelcluster.fields.ParentalKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="holidays",
-                        to="wagtail_eparticipation.workingcalendar",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first_day', models.DateField(verbose_name='first day')),
+                ('last_day', models.DateField(verbose_name='last day')),
+                ('name', wagtail_eparticipation.languages.LocalisedTextField(default=dict, rows=1, verbose_name='name')),
+                ('calendar', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='holidays', to='wagtail_eparticipation.workingcalendar')),
             ],
             options={
-                "verbose_name": "holiday",
-                "verbose_name_plural": "holidays",
-                "ordering": ["first_day", "pk"],
+                'verbose_name': 'holiday',
+                'verbose_name_plural': 'holidays',
+                'ordering': ['first_day', 'pk'],
             },
         ),
         migrations.AddField(
-            model_name="department",
-            name="calendar",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Leave empty for the municipality's usual hours.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="wagtail_eparticipation.workingcalendar",
-                verbose_name="working calendar",
-            ),
+            model_name='department',
+            name='calendar',
+            field=models.ForeignKey(blank=True, help_text="Leave empty for the municipality's usual hours.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtail_eparticipation.workingcalendar', verbose_name='working calendar'),
         ),
         migrations.CreateModel(
-            name="CalendarVersion",
+            name='CalendarVersion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("number", models.PositiveIntegerField(verbose_name="number")),
-                ("effective_from", models.DateTimeField(verbose_name="in force from")),
-                ("rules", models.JSONField(verbose_name="rules")),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="created at"),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="wagtail_eparticipation.workingcalendar",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('effective_from', models.DateTimeField(verbose_name='in force from')),
+                ('rules', models.JSONField(verbose_name='rules')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='wagtail_eparticipation.workingcalendar')),
             ],
             options={
-                "verbose_name": "calendar version",
-                "verbose_name_plural": "calendar versions",
-                "ordering": ["calendar", "-number"],
+                'verbose_name': 'calendar version',
+                'verbose_name_plural': 'calendar versions',
+                'ordering': ['calendar', '-number'],
             },
         ),
         migrations.CreateModel(
-            name="WorkingHours",
+            name='WorkingHours',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "weekday",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (6, "Sunday"),
-                            (0, "Monday"),
-                            (1, "Tuesday"),
-                            (2, "Wednesday"),
-                            (3, "Thursday"),
-                            (4, "Friday"),
-                            (5, "Saturday"),
-                        ],
-                        verbose_name="weekday",
-                    ),
-                ),
-                ("starts", models.TimeField(verbose_name="starts")),
-                ("ends", models.TimeField(verbose_name="ends")),
-                (
-                    "valid_from",
-                    models.DateField(blank=True, null=True, verbose_name="first day"),
-                ),
-                (
-                    "valid_until",
-                    models.DateField(blank=True, null=True, verbose_name="last day"),
-                ),
-                (
-                    "calendar",
-                    modelcluster.fields.ParentalKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="hours",
-                        to="wagtail_eparticipation.workingcalendar",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('weekday', models.PositiveSmallIntegerField(choices=[(6, 'Sunday'), (0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday')], verbose_name='weekday')),
+                ('starts', models.TimeField(verbose_name='starts')),
+                ('ends', models.TimeField(verbose_name='ends')),
+                ('valid_from', models.DateField(blank=True, null=True, verbose_name='first day')),
+                ('valid_until', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('calendar', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='wagtail_eparticipation.workingcalendar')),
             ],
             options={
-                "verbose_name": "working hours",
-                "verbose_name_plural": "working hours",
-                "ordering": ["pk"],
+                'verbose_name': 'working hours',
+                'verbose_name_plural': 'working hours',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="CollectionWindow",
+            name='CollectionWindow',
             fields=[
-                (
-                    "consultation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="window",
-                        serialize=False,
-                        to="wagtail_eparticipation.consultation",
-                    ),
-                ),
-                ("opens_at", models.DateTimeField()),
-                ("closes_at", models.DateTimeField(db_index=True)),
-                ("accepting", models.BooleanField(default=True)),
-                ("noted_opening", models.DateTimeField(editable=False, null=True)),
-                ("noted_closing", models.DateTimeField(editable=False, null=True)),
-                (
-                    "period",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="wagtail_eparticipation.period",
-                    ),
-                ),
+                ('consultation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='window', serialize=False, to='wagtail_eparticipation.consultation')),
+                ('opens_at', models.DateTimeField()),
+                ('closes_at', models.DateTimeField(db_index=True)),
+                ('accepting', models.BooleanField(default=True)),
+                ('noted_opening', models.DateTimeField(editable=False, null=True)),
+                ('noted_closing', models.DateTimeField(editable=False, null=True)),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtail_eparticipation.period')),
             ],
             options={
-                "verbose_name": "collection window",
-                "verbose_name_plural": "collection windows",
+                'verbose_name': 'collection window',
+                'verbose_name_plural': 'collection windows',
             },
         ),
         migrations.AddIndex(
-            model_name="act",
-            index=models.Index(
-                fields=["consultation", "state"], name="eparticipation_act_state"
-            ),
+            model_name='act',
+            index=models.Index(fields=['consultation', 'state'], name='eparticipation_act_state'),
         ),
         migrations.AddConstraint(
-            model_name="act",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "name__in",
-                            (
-                                "accelerate",
-                                "restrict_audience",
-                                "close_early",
-                                "reopen",
-                                "skip_collecting",
-                                "skip_analysing",
-                                "withdraw",
-                                "amend",
-                                "not_publish_results",
-                            ),
-                        ),
-                        _negated=True,
-                    ),
-                    models.Q(("state", "done"), _negated=True),
-                    models.Q(
-                        ("requested_by", models.F("authorised_by")), _negated=True
-                    ),
-                    _connector="OR",
-                ),
-                name="eparticipation_act_two_people",
-            ),
+            model_name='act',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name__in', ('accelerate', 'restrict_audience', 'close_early', 'reopen', 'skip_collecting', 'skip_analysing', 'withdraw', 'amend', 'not_publish_results')), _negated=True), models.Q(('state', 'done'), _negated=True), models.Q(('requested_by', models.F('authorised_by')), _negated=True), _connector='OR'), name='eparticipation_act_two_people'),
         ),
         migrations.AddConstraint(
-            model_name="decisionversion",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "language", "number"),
-                name="eparticipation_decision_version",
-            ),
+            model_name='decisionversion',
+            constraint=models.UniqueConstraint(fields=('consultation', 'language', 'number'), name='eparticipation_decision_version'),
         ),
         migrations.AddConstraint(
-            model_name="ledgerevent",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "sequence"), name="eparticipation_ledger_order"
-            ),
+            model_name='ledgerevent',
+            constraint=models.UniqueConstraint(fields=('consultation', 'sequence'), name='eparticipation_ledger_order'),
         ),
         migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                fields=["state", "due_at"], name="eparticipation_notices_due"
-            ),
+            model_name='notice',
+            index=models.Index(fields=['state', 'due_at'], name='eparticipation_notices_due'),
         ),
         migrations.AddIndex(
-            model_name="moderationdecision",
-            index=models.Index(fields=["state", "id"], name="eparticipation_proposals"),
+            model_name='moderationdecision',
+            index=models.Index(fields=['state', 'id'], name='eparticipation_proposals'),
         ),
         migrations.AddConstraint(
-            model_name="participationrevision",
-            constraint=models.UniqueConstraint(
-                fields=("participation", "number"), name="eparticipation_revision_once"
-            ),
+            model_name='participationrevision',
+            constraint=models.UniqueConstraint(fields=('participation', 'number'), name='eparticipation_revision_once'),
         ),
         migrations.AddConstraint(
-            model_name="period",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "number"), name="eparticipation_period_number"
-            ),
+            model_name='period',
+            constraint=models.UniqueConstraint(fields=('consultation', 'number'), name='eparticipation_period_number'),
         ),
         migrations.AddConstraint(
-            model_name="period",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gte", models.F("opens_at"))),
-                name="eparticipation_period_order",
-            ),
+            model_name='period',
+            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gte', models.F('opens_at'))), name='eparticipation_period_order'),
         ),
         migrations.AddIndex(
-            model_name="participation",
-            index=models.Index(
-                fields=["consultation", "state", "id"], name="eparticipation_register"
-            ),
+            model_name='participation',
+            index=models.Index(fields=['consultation', 'state', 'id'], name='eparticipation_register'),
         ),
         migrations.AddIndex(
-            model_name="participation",
-            index=models.Index(fields=["state", "id"], name="eparticipation_queue"),
+            model_name='participation',
+            index=models.Index(fields=['state', 'id'], name='eparticipation_queue'),
         ),
         migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "source_key"), name="eparticipation_source_once"
-            ),
+            model_name='participation',
+            constraint=models.UniqueConstraint(fields=('consultation', 'source_key'), name='eparticipation_source_once'),
         ),
         migrations.AddIndex(
-            model_name="publishedcomment",
-            index=models.Index(
-                condition=models.Q(("hidden", False), ("is_root", True)),
-                fields=["consultation", "-published_at", "-xtdcomment_ptr"],
-                name="eparticipation_roots",
-            ),
+            model_name='publishedcomment',
+            index=models.Index(condition=models.Q(('hidden', False), ('is_root', True)), fields=['consultation', '-published_at', '-xtdcomment_ptr'], name='eparticipation_roots'),
         ),
         migrations.AddConstraint(
-            model_name="publishedcomment",
-            constraint=models.UniqueConstraint(
-                fields=("root", "position"), name="eparticipation_thread_order"
-            ),
+            model_name='publishedcomment',
+            constraint=models.UniqueConstraint(fields=('root', 'position'), name='eparticipation_thread_order'),
         ),
         migrations.AddConstraint(
-            model_name="reportfile",
-            constraint=models.UniqueConstraint(
-                fields=("report", "language", "format"),
-                name="eparticipation_report_edition",
-            ),
+            model_name='reportfile',
+            constraint=models.UniqueConstraint(fields=('report', 'language', 'format'), name='eparticipation_report_edition'),
         ),
         migrations.AddConstraint(
-            model_name="requestversion",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "number"), name="eparticipation_request_number"
-            ),
+            model_name='requestversion',
+            constraint=models.UniqueConstraint(fields=('consultation', 'number'), name='eparticipation_request_number'),
         ),
         migrations.AddConstraint(
-            model_name="roleassignment",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "role", "user", "group"),
-                name="eparticipation_role_once",
-            ),
+            model_name='roleassignment',
+            constraint=models.UniqueConstraint(fields=('consultation', 'role', 'user', 'group'), name='eparticipation_role_once'),
         ),
         migrations.AddConstraint(
-            model_name="roleassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("user__isnull", False), ("group__isnull", False), _connector="OR"
-                ),
-                name="eparticipation_role_holder",
-            ),
+            model_name='roleassignment',
+            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', False), ('group__isnull', False), _connector='OR'), name='eparticipation_role_holder'),
         ),
         migrations.AlterUniqueTogether(
-            name="segment",
-            unique_together={("translation_key", "locale")},
+            name='segment',
+            unique_together={('translation_key', 'locale')},
         ),
         migrations.AddConstraint(
-            model_name="setaside",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ground", "repetition"), ("representative__isnull", False)
-                    ),
-                    models.Q(("ground", "volume"), ("sample_size__isnull", False)),
-                    _connector="OR",
-                ),
-                name="eparticipation_set_aside_ground",
-            ),
+            model_name='setaside',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ground', 'repetition'), ('representative__isnull', False)), models.Q(('ground', 'volume'), ('sample_size__isnull', False)), _connector='OR'), name='eparticipation_set_aside_ground'),
         ),
         migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "number"), name="eparticipation_snapshot_number"
-            ),
+            model_name='snapshot',
+            constraint=models.UniqueConstraint(fields=('consultation', 'number'), name='eparticipation_snapshot_number'),
         ),
         migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "closed_at"),
-                name="eparticipation_snapshot_once_a_closing",
-            ),
+            model_name='snapshot',
+            constraint=models.UniqueConstraint(fields=('consultation', 'closed_at'), name='eparticipation_snapshot_once_a_closing'),
         ),
         migrations.AlterUniqueTogether(
-            name="subject",
-            unique_together={("translation_key", "locale")},
+            name='subject',
+            unique_together={('translation_key', 'locale')},
         ),
         migrations.AddIndex(
-            model_name="surveyanswer",
-            index=models.Index(
-                fields=["question_id", "option_id"], name="eparticipation_tally"
-            ),
+            model_name='surveyanswer',
+            index=models.Index(fields=['question_id', 'option_id'], name='eparticipation_tally'),
         ),
         migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.UniqueConstraint(
-                fields=("response", "question_id", "option_id"),
-                name="eparticipation_answer_once",
-            ),
+            model_name='surveyanswer',
+            constraint=models.UniqueConstraint(fields=('response', 'question_id', 'option_id'), name='eparticipation_answer_once'),
         ),
         migrations.AddConstraint(
-            model_name="themeassignment",
-            constraint=models.UniqueConstraint(
-                fields=("theme", "participation"), name="eparticipation_theme_once"
-            ),
+            model_name='themeassignment',
+            constraint=models.UniqueConstraint(fields=('theme', 'participation'), name='eparticipation_theme_once'),
         ),
         migrations.AlterUniqueTogether(
-            name="department",
-            unique_together={("translation_key", "locale")},
+            name='department',
+            unique_together={('translation_key', 'locale')},
         ),
         migrations.AddConstraint(
-            model_name="calendarversion",
-            constraint=models.UniqueConstraint(
-                fields=("calendar", "number"),
-                name="eparticipation_calendar_version_number",
-            ),
+            model_name='calendarversion',
+            constraint=models.UniqueConstraint(fields=('calendar', 'number'), name='eparticipation_calendar_version_number'),
         ),
     ]

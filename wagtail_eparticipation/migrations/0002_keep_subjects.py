@@ -5,19 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("wagtail_eparticipation", "0001_initial"),
+        ('wagtail_eparticipation', '0001_initial'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="subjectlink",
-            name="subject",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="wagtail_eparticipation.subject",
-                verbose_name="subject",
-            ),
+            model_name='subjectlink',
+            name='subject',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtail_eparticipation.subject', verbose_name='subject'),
         ),
     ]
