@@ -1,6 +1,7 @@
 """Imports into the register: tried, carried out, listed, taken back (S3-I)."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -216,3 +217,35 @@ def test_the_command_says_what_is_missing(page, clerk, tmp_path, args, text, tol
     with pytest.raises(CommandError, match=told):
         run(page, clerk, tmp_path, *args, text=text)
     assert not ImportBatch.objects.exists()
+
+
+def test_a_file_that_nobody_imported_is_deleted_after_a_day(page, clerk, media):
+    prepare(page, clerk)
+    done = imported(page, clerk, POSTS + "p6,جديد,2026-04-11,@six\n")
+    with clock.rehearse(DURING + timedelta(hours=23)):
+        call_command("eparticipation_tick", stdout=io.StringIO())
+    assert ImportBatch.objects.count() == 2
+    with clock.rehearse(DURING + timedelta(hours=25)):
+        call_command("eparticipation_tick", stdout=io.StringIO())
+    assert ImportBatch.objects.get() == done
+    assert not [each for each in media.rglob("*.csv") if each.is_file()]
+
+
+def test_no_import_shows_a_name(page, clerk, tmp_path):
+    with pytest.raises(CommandError):
+        run(page, clerk, tmp_path, "--publication=with_name")
+    batch = prepare(page, clerk)
+    plan = plan_of(batch, publication=Publication.WITH_NAME)
+    with pytest.raises(ValueError, match="never shown"):
+        batch_course.carry_out(batch, plan, actor=clerk)
+    assert not Participation.objects.exists()
+
+
+def test_a_row_names_the_batch_of_its_evidence_and_not_where_it_lies(
+    page, clerk, tmp_path
+):
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"%PDF-")
+    run(page, clerk, tmp_path, f"--evidence={scan}")
+    evidence = {row.data["evidence"] for row in Participation.objects.all()}
+    assert evidence == {ImportBatch.objects.get().code}

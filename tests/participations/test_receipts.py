@@ -1,6 +1,5 @@
 """The receipt: found by its code, kept, changed and withdrawn by it."""
 
-from datetime import UTC, datetime
 from unittest import mock
 
 import pytest
@@ -27,8 +26,6 @@ from wagtail_eparticipation.participations.models import (
 )
 
 pytestmark = pytest.mark.django_db
-#: The end of 26 April in Riyadh.
-MIDNIGHT = datetime(2026, 4, 26, 21, tzinfo=UTC)
 
 
 def test_what_is_sent_lands_in_the_register_with_a_receipt(client, page):

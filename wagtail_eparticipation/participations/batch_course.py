@@ -1,6 +1,7 @@
 """The course of an import: prepared, tried, carried out, taken back (S3-I)."""
 
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import IntegrityError, transaction
@@ -22,6 +23,8 @@ from wagtail_eparticipation.participations.importing import (
 from wagtail_eparticipation.participations.models import Participation, State
 
 _ATTEMPTS = 20
+#: How long an uploaded file waits for whoever uploaded it.
+ABANDONED_AFTER = timedelta(days=1)
 
 
 class ImportRefused(ValueError):
@@ -134,10 +137,29 @@ def carry_out(
     return report
 
 
+def forget_abandoned(now: datetime) -> int:
+    """Drop prepared imports that nobody carried out within a day; how many.
+
+    Their files name people in the clear. The periodic job calls this.
+    """
+    old = ImportBatch.objects.filter(
+        state=ImportBatch.State.PREPARED, created_at__lt=now - ABANDONED_AFTER
+    )
+    number = 0
+    for batch in old:
+        _drop(batch)
+        number += 1
+    return number
+
+
 def discard(batch: ImportBatch, *, actor) -> None:
     """Drop a batch of which nothing was imported, with its files."""
     access.require(actor, "moderate", batch.consultation)
     _require_prepared(batch)
+    _drop(batch)
+
+
+def _drop(batch: ImportBatch) -> None:
     batch.file.delete(save=False)
     if batch.evidence:
         batch.evidence.delete(save=False)

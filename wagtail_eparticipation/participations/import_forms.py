@@ -10,6 +10,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.participations import import_files
+from wagtail_eparticipation.participations.importing import PUBLICATIONS
 from wagtail_eparticipation.participations.models import (
     Channel,
     Consent,
@@ -85,9 +86,7 @@ class MappingForm(forms.Form):
     )
     publication = forms.ChoiceField(
         label=_("May the texts be shown?"),
-        choices=[
-            pair for pair in Publication.choices if pair[0] != Publication.WITH_NAME
-        ],
+        choices=PUBLICATIONS,
         initial=Publication.NOT_PUBLISHED,
         help_text=_("Names and accounts are never shown."),
     )
@@ -122,6 +121,6 @@ class MappingForm(forms.Form):
             made_on=data["made_on"],
             consent=data["consent"],
             publication=data["publication"],
-            evidence=batch.evidence.name if batch.evidence else "",
+            evidence=batch.code if batch.evidence else "",
             digest=batch.file_digest,
         )

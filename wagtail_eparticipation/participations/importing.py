@@ -26,6 +26,11 @@ from wagtail_eparticipation.participations.models import (
 
 CHUNK = 500
 
+#: Choices that an import may make: names and accounts are never shown (AC-S3-I3).
+PUBLICATIONS = [
+    pair for pair in Publication.choices if pair[0] != Publication.WITH_NAME
+]
+
 
 @dataclass(frozen=True)
 class ImportRow:
@@ -177,6 +182,8 @@ def _finish(consultation, report: ImportReport, channel: str, actor) -> None:
 
 
 def _submission(row: ImportRow, number: int, batch: str, channel: str, tool: str):
+    if row.publication == Publication.WITH_NAME:
+        raise ValueError("Names of imported voices are never shown.")
     return door.Submission(
         tool=tool,
         channel=channel,

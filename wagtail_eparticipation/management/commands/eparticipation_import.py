@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.participations import batch_course, import_files
 from wagtail_eparticipation.participations.batches import ImportBatch
+from wagtail_eparticipation.participations.importing import PUBLICATIONS
 from wagtail_eparticipation.participations.models import (
     Channel,
     Consent,
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         parser.add_argument("--consent", choices=Consent.values, default=Consent.NONE)
         parser.add_argument(
             "--publication",
-            choices=Publication.values,
+            choices=[value for value, _label in PUBLICATIONS],
             default=Publication.NOT_PUBLISHED,
         )
         parser.add_argument("--evidence", type=Path, help="file that proves the rows")
@@ -137,7 +138,7 @@ class Command(BaseCommand):
             made_on=options["made_on"],
             consent=options["consent"],
             publication=options["publication"],
-            evidence=batch.evidence.name if batch.evidence else "",
+            evidence=batch.code if batch.evidence else "",
             digest=batch.file_digest,
         )
         if options["dry_run"]:

@@ -1,8 +1,10 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from wagtail_eparticipation import clock
 from wagtail_eparticipation.analysis.snapshot import freeze_due
 from wagtail_eparticipation.consultations.tick import TickFailed, tick
 from wagtail_eparticipation.notifications import job
+from wagtail_eparticipation.participations.batch_course import forget_abandoned
 
 
 class Command(BaseCommand):
@@ -10,7 +12,8 @@ class Command(BaseCommand):
 
     help = (
         "Note openings and closings, chain the ledgers, let old requests lapse, "
-        "freeze the numbers and send the notices that are due."
+        "freeze the numbers, send the notices that are due and delete files of imports "
+        "that nobody carried out within a day."
     )
 
     def handle(self, *args, **options):
@@ -20,3 +23,5 @@ class Command(BaseCommand):
             raise CommandError(f"Not noted, see the log: {failure}") from failure
         for line in [*done, *freeze_due(), *job.run()]:
             self.stdout.write(line)
+        if number := forget_abandoned(clock.now()):
+            self.stdout.write(f"{number} abandoned imports deleted")
