@@ -233,7 +233,10 @@ def _notice(kind: str, participation) -> dict[str, str]:
         return {
             "tone": "success",
             "title": _("Your changes are saved"),
-            "text": _("This version counts from now on."),
+            # One in quarantine counts only once somebody has read it.
+            "text": _("This version counts from now on.")
+            if participation.is_counted
+            else "",
         }
     if kind == "unchanged" and not withdrawn:
         return {"tone": "info", "title": _("You changed nothing: it stays as it was")}
