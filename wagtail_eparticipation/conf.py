@@ -1,11 +1,15 @@
 """The one settings object: ``WAGTAIL_EPARTICIPATION`` and its defaults."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+#: The policy packs that come with the package.
+SHIPPED_PACKS = Path(__file__).parent / "policy" / "packs"
 
 #: Every key a site may set; ``docs/reference/settings.md`` explains each.
 DEFAULTS: dict[str, Any] = {

@@ -9,9 +9,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.utils.module_loading import import_string
 
-from wagtail_eparticipation.conf import DEFAULTS, get_setting
-
-SHIPPED_PACKS = Path(__file__).parent / "policy" / "packs"
+from wagtail_eparticipation.conf import DEFAULTS, SHIPPED_PACKS, get_setting
 
 #: Settings that count something, and the least of each.
 _LEAST = {

@@ -11,11 +11,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Min
 
-from wagtail_eparticipation.conf import get_setting, municipal_zone
+from wagtail_eparticipation.conf import SHIPPED_PACKS, get_setting, municipal_zone
 from wagtail_eparticipation.policy.models import PolicyVersion
 from wagtail_eparticipation.policy.schema import InvalidPack, check_pack
-
-_SHIPPED = Path(__file__).parent / "packs"
 
 
 class PackNotFound(LookupError):
@@ -32,7 +30,7 @@ class NoPolicy(LookupError):
 
 def pack_directories() -> list[Path]:
     """Where packs are looked for: the site's own first, then the shipped ones."""
-    return [Path(path) for path in get_setting("POLICY_PACK_DIRS")] + [_SHIPPED]
+    return [Path(path) for path in get_setting("POLICY_PACK_DIRS")] + [SHIPPED_PACKS]
 
 
 def available_packs() -> list[str]:
