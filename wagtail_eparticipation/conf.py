@@ -34,6 +34,9 @@ DEFAULTS: dict[str, Any] = {
     "DISCUSSION_PAGE_SIZE": 20,
     # Upper bound of Cache-Control max-age on public pages, in seconds.
     "PAGE_MAX_AGE": 300,
+    # Dotted path of the class that tells whom an identity provider vouches for.
+    "IDENTITY_PROVIDER": "wagtail_eparticipation.participations.identity_provider"
+    ".IdentityProvider",
     # Storage alias (settings.STORAGES) of reports and sealed packages.
     "ARCHIVE_STORAGE": "default",
 }

@@ -67,6 +67,20 @@ def _function(name: str, value) -> None:
         raise _Unusable(f"{value!r} is no function", mend)
 
 
+def _provider(name: str, value) -> None:
+    _function(name, value)
+    missing = [
+        method
+        for method in ("identifier", "sign_in_url")
+        if not callable(getattr(import_string(value), method, None))
+    ]
+    if missing:
+        raise _Unusable(
+            f"{value!r} has no {' and no '.join(missing)}",
+            "Derive it from IdentityProvider in participations.identity_provider.",
+        )
+
+
 def _template(name: str, value) -> None:
     try:
         get_template(value)
@@ -138,5 +152,6 @@ _CHECKS = {
     "CLOSING_GRACE": _number,
     "DISCUSSION_PAGE_SIZE": _number,
     "PAGE_MAX_AGE": _number,
+    "IDENTITY_PROVIDER": _provider,
     "ARCHIVE_STORAGE": _storage,
 }

@@ -25,6 +25,12 @@ import_finished = Signal()
 #: ``participation``, ``state_from``, ``now``
 participation_withdrawn = Signal()
 
+#: ``participation`` (not counted any more), ``by`` (the one that counts now), ``now``
+participation_replaced = Signal()
+
+#: ``participation`` (whose author confirmed the address), ``now``
+participation_confirmed = Signal()
+
 #: ``participation`` (with its new words), ``state_from``, ``now``
 participation_amended = Signal()
 

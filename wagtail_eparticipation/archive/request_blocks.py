@@ -17,12 +17,16 @@ from wagtail_eparticipation.archive.report_blocks import (
     text,
 )
 from wagtail_eparticipation.calendars.words import date_words
+from wagtail_eparticipation.consultations.audience_modes import (
+    AudienceMode,
+    IdentityMode,
+)
 from wagtail_eparticipation.consultations.blocks import (
     ChannelKind,
     ParticipationLevel,
     cells_of,
 )
-from wagtail_eparticipation.consultations.models import AudienceMode, Kind
+from wagtail_eparticipation.consultations.models import Kind
 
 Content = dict[str, Any]
 
@@ -65,6 +69,10 @@ def _facts(content: Content, language: str) -> list[tuple[str, str]]:
         (_("Opens on"), _day(content, "opens_on", language)),
         (_("Closes on"), _day(content, "closes_on", language)),
         (_("Who may take part"), _label(AudienceMode, content.get("audience_mode"))),
+        (
+            _("What participants show"),
+            _label(IdentityMode, content.get("identity_mode")),
+        ),
         (_("Place"), content.get("place", "")),
     ]
     return [(label, value) for label, value in rows if value]

@@ -9,6 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations.audience_modes import (
+    AudienceMode,
+    IdentityMode,
+)
 from wagtail_eparticipation.consultations.stages import (
     ALWAYS_TWO_PEOPLE,
     Stage,
@@ -26,14 +30,6 @@ class Kind(models.TextChoices):
     REGULATION = "regulation", _("Regulation text")
     SERVICE = "service", _("Service or product")
     ISSUE = "issue", _("Issue or phenomenon")
-
-
-class AudienceMode(models.TextChoices):
-    """Who may take part (R-5.1.3b)."""
-
-    PUBLIC = "public", _("Everyone")
-    PRIORITY = "priority", _("Everyone, some groups addressed first")
-    INVITED = "invited", _("By invitation")
 
 
 class ConsultationQuerySet(models.QuerySet):
@@ -102,6 +98,12 @@ class Consultation(models.Model):
         max_length=20,
         choices=AudienceMode.choices,
         default=AudienceMode.PUBLIC,
+    )
+    identity_mode = models.CharField(
+        _("identity"),
+        max_length=20,
+        choices=IdentityMode.choices,
+        default=IdentityMode.ANONYMOUS,
     )
     information_only = models.BooleanField(_("information only"), default=False)
     analysis_simplified = models.BooleanField(_("analysis simplified"), default=False)

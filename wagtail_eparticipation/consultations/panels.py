@@ -170,6 +170,7 @@ def request_tabs() -> list[Panel]:
                     [
                         asked("audience_mode"),
                         asked("audience_reason"),
+                        asked("identity_mode"),
                         asked("audience"),
                     ],
                     heading=_("Audience and expected impact"),

@@ -17,11 +17,14 @@ from wagtail_eparticipation.consultations.addresses import (
     addresses_of,
     other_languages,
 )
+from wagtail_eparticipation.consultations.audience_modes import (
+    AudienceMode,
+    IdentityMode,
+)
 from wagtail_eparticipation.consultations.blocks import ParticipationLevel
 from wagtail_eparticipation.consultations.frozen_names import named_content
 from wagtail_eparticipation.consultations.hub import TONES
 from wagtail_eparticipation.consultations.hub_listing import GROUP_OF, Group
-from wagtail_eparticipation.consultations.models import AudienceMode
 from wagtail_eparticipation.consultations.remaining import remaining_words
 from wagtail_eparticipation.consultations.routes import find_route
 from wagtail_eparticipation.consultations.sections import sections_for
@@ -207,6 +210,8 @@ class TopicView:
             facts.append({"label": _("Subjects"), "value": " · ".join(subjects)})
         mode = AudienceMode(page.audience_mode).label
         facts.append({"label": _("Who may take part"), "value": mode})
+        identity = IdentityMode(page.identity_mode).label
+        facts.append({"label": _("What participants show"), "value": identity})
         if page.place:
             facts.append({"label": _("Place"), "value": page.place})
         if page.project_reference:

@@ -83,6 +83,7 @@ def copy_facts(page) -> None:
         if consultation.stored_stage in _OPEN_TO_EDITING:
             facts["kind"] = page.kind
             facts["audience_mode"] = page.audience_mode
+            facts["identity_mode"] = page.identity_mode
     stale = {
         name: value
         for name, value in facts.items()

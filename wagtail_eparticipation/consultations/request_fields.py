@@ -10,7 +10,11 @@ from wagtail.fields import RichTextField, StreamField
 
 from wagtail_eparticipation.calendars.words import validate_sayable
 from wagtail_eparticipation.consultations import blocks
-from wagtail_eparticipation.consultations.models import AudienceMode, Kind
+from wagtail_eparticipation.consultations.audience_modes import (
+    AudienceMode,
+    IdentityMode,
+)
+from wagtail_eparticipation.consultations.models import Kind
 from wagtail_eparticipation.languages import LocalisedTextField
 
 
@@ -246,6 +250,15 @@ class RequestConduct(models.Model):
         choices=AudienceMode.choices,
         default=AudienceMode.PUBLIC,
         help_text=_("Everyone, unless there is a reason against it. (P-5.1.3)"),
+    )
+    identity_mode = models.CharField(
+        _("what participants show of who they are"),
+        max_length=20,
+        choices=IdentityMode.choices,
+        default=IdentityMode.ANONYMOUS,
+        help_text=_(
+            "As little as the topic allows. It is settled when the topic is published."
+        ),
     )
     audience_reason = models.TextField(
         _("why by invitation only"),

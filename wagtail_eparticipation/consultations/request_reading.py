@@ -16,12 +16,16 @@ from django.utils.translation import override
 
 from wagtail_eparticipation import telephones
 from wagtail_eparticipation.calendars.words import date_words
+from wagtail_eparticipation.consultations.audience_modes import (
+    AudienceMode,
+    IdentityMode,
+)
 from wagtail_eparticipation.consultations.blocks import (
     ChannelKind,
     ParticipationLevel,
     cells_of,
 )
-from wagtail_eparticipation.consultations.models import AudienceMode, Kind
+from wagtail_eparticipation.consultations.models import Kind
 from wagtail_eparticipation.consultations.request_fields import Tool
 
 _BREAKS = re.compile(r"<(?:/p|/li|/h\d|br\s*/?|/tr)>", re.IGNORECASE)
@@ -201,7 +205,13 @@ def _audience_mode(content) -> list[tuple[str, str]]:
     return _filled(
         (_("Audience"), _labels(AudienceMode, [mode])[0]),
         (_("Reason"), content.get("audience_reason")),
+        (_("What participants show"), _identity(content.get("identity_mode"))),
     )
+
+
+def _identity(mode: str | None) -> str:
+    """What participants show of who they are; requests of old do not say."""
+    return _labels(IdentityMode, [mode])[0] if mode else ""
 
 
 def _impact(value) -> list[tuple[str, str]]:

@@ -11,7 +11,8 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from wagtail_eparticipation.calendars.words import LAST_YEAR, day_end, last_day
-from wagtail_eparticipation.conf import municipal_zone
+from wagtail_eparticipation.conf import DEFAULTS, get_setting, municipal_zone
+from wagtail_eparticipation.consultations.audience_modes import IdentityMode
 from wagtail_eparticipation.consultations.completeness import SUMMARY_WORDS
 from wagtail_eparticipation.consultations.locks import (
     UNSEEN,
@@ -66,12 +67,13 @@ FACT_FIELDS = (
     "tools",
     "results_display",
     "audience_mode",
+    "identity_mode",
     "excluded_languages",
     "change_note",
     "subject_links",
 )
 #: What the process decides once it is published; never edited on the page again.
-SETTLED_BY_PUBLICATION = ("kind", "audience_mode")
+SETTLED_BY_PUBLICATION = ("kind", "audience_mode", "identity_mode")
 
 
 class LazyEditHandler:
@@ -238,6 +240,11 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
                 "A topic does not expire: it is closed, or withdrawn with a reason, on"
                 " its desk, and its page stays at its address."
             )
+        if self.identity_mode == IdentityMode.VERIFIED and not has_provider():
+            errors["identity_mode"] = _(
+                "This site has no identity provider yet: its developers set one up with"
+                " the setting IDENTITY_PROVIDER."
+            )
         if self.pk and self.consultation_id and self.is_original:
             errors |= self._settled_errors()
         if errors:
@@ -321,6 +328,11 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
 
     def get_cached_paths(self):
         return ["/", "/request/", "/handled/", "/dates/"]
+
+
+def has_provider() -> bool:
+    """Whether the site names an identity provider of its own."""
+    return get_setting("IDENTITY_PROVIDER") != DEFAULTS["IDENTITY_PROVIDER"]
 
 
 def is_topic_page(instance) -> bool:

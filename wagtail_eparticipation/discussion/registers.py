@@ -25,6 +25,7 @@ from wagtail_eparticipation.participations.models import Participation, State
 from wagtail_eparticipation.signals import (
     participation_amended,
     participation_received,
+    participation_replaced,
     participation_withdrawn,
 )
 
@@ -66,6 +67,7 @@ def offer_to_comment_tools(sender, participation, now, **kwargs):
 
 
 @receiver(participation_amended, dispatch_uid="eparticipation.discussion.amend")
+@receiver(participation_replaced, dispatch_uid="eparticipation.discussion.replace")
 @receiver(participation_withdrawn, dispatch_uid="eparticipation.discussion.withdraw")
 def take_out_of_the_discussion(sender, participation, now, **kwargs):
     """What its author takes back or rewrites leaves public view (AC-S3-B1, B2)."""

@@ -16,6 +16,8 @@ from wagtail_eparticipation.notifications.models import Kind, Notice
 from wagtail_eparticipation.notifications.recipients import (
     participations_of_same_person,
 )
+from wagtail_eparticipation.participations.confirm_views import confirm_path
+from wagtail_eparticipation.participations.confirming import WITHIN
 from wagtail_eparticipation.participations.models import State
 from wagtail_eparticipation.participations.receipts import code_matching
 from wagtail_eparticipation.policy.reading import NotInPolicy
@@ -40,6 +42,20 @@ def receipt(notice: Notice) -> Context:
         **_receipt(notice),
         "late": notice.participation.state == State.LATE,
         "closing": closing_words(window.closes_at, notice.language) if window else "",
+    }
+
+
+def confirm(notice: Notice) -> Context:
+    """The link that confirms the address; nothing once it was followed."""
+    participation = notice.participation
+    if participation.state != State.UNCONFIRMED:
+        return None
+    path = confirm_path(participation, notice.language)
+    until = participation.received_at + WITHIN
+    return {
+        **_receipt(notice),
+        "confirm_url": links.absolute(path),
+        "until": closing_words(until, notice.language),
     }
 
 
@@ -148,6 +164,7 @@ def staff_second(notice: Notice) -> Context:
 
 CONTEXTS = {
     Kind.RECEIPT: receipt,
+    Kind.CONFIRM: confirm,
     Kind.PERIOD: period,
     Kind.WITHDRAWN: withdrawn,
     Kind.MODERATED: moderated,

@@ -34,4 +34,9 @@ def _absolute(name: str, *args, **kwargs) -> str:
         path = reverse(name, args=args, kwargs=kwargs)
     except NoReverseMatch:
         return ""
+    return absolute(path)
+
+
+def absolute(path: str) -> str:
+    """The whole address of a path of this site."""
     return urljoin(base_url(), path)

@@ -12,6 +12,7 @@ class Kind(models.TextChoices):
     """What a notice is about; the name of its templates."""
 
     RECEIPT = "receipt", _("Receipt of a participation")
+    CONFIRM = "confirm", _("Confirmation of an address")
     PERIOD = "period", _("Change of the period")
     WITHDRAWN = "withdrawn", _("Withdrawal of the topic")
     MODERATED = "moderated", _("Participation not published")

@@ -11,7 +11,7 @@ from wagtail_eparticipation.notifications.log import notice_rows
 from wagtail_eparticipation.notifications.models import Kind
 from wagtail_eparticipation.notifications.outbox import new_notice, queue
 from wagtail_eparticipation.notifications.recipients import recipients_of
-from wagtail_eparticipation.participations.models import Identity
+from wagtail_eparticipation.participations.models import Identity, State
 
 #: Outcomes of moderation about which the author hears, with the rule and the way
 #: to object.
@@ -28,6 +28,19 @@ def acknowledge(participation, now, **kwargs):
     """
     if participation.batch:
         return
+    unconfirmed = participation.state == State.UNCONFIRMED
+    _tell_author(participation, Kind.CONFIRM if unconfirmed else Kind.RECEIPT, now)
+
+
+@receiver(
+    signals.participation_confirmed, dispatch_uid="eparticipation_notice_confirmed"
+)
+def acknowledge_confirmed(participation, now, **kwargs):
+    """Now that the address is known to be theirs, the receipt itself."""
+    _tell_author(participation, Kind.RECEIPT, now)
+
+
+def _tell_author(participation, kind: str, now) -> None:
     language = _language_if_contact(participation)
     if language is None:
         return
@@ -35,7 +48,7 @@ def acknowledge(participation, now, **kwargs):
         [
             new_notice(
                 participation.consultation,
-                Kind.RECEIPT,
+                kind,
                 participation.pk,
                 language=language,
                 now=now,

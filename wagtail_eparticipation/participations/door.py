@@ -12,16 +12,21 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, sanitize, signals
 from wagtail_eparticipation.conf import get_setting
-from wagtail_eparticipation.consultations.models import AudienceMode, Consultation
+from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.windows import hold_shared
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.participations import admission, receipts, tools
+from wagtail_eparticipation.participations import (
+    admission,
+    once,
+    persons,
+    receipts,
+    tools,
+)
 from wagtail_eparticipation.participations.identity import (
     Person,
     keyed_hash,
@@ -34,22 +39,19 @@ from wagtail_eparticipation.participations.models import (
     Publication,
     State,
 )
+from wagtail_eparticipation.participations.refusals import (
+    DoorRefusal,
+    NotOpenYet,
+    Shut,
+)
 
+_NOBODY = persons.Admission()
 
-class DoorRefusal(ValidationError):
-    """Nothing was taken in; the message says why, the form keeps the text."""
+#: States in which a participation is its person's own voice.
+_HOLDS_A_PLACE = frozenset({State.RECEIVED, State.QUARANTINED})
 
-
-class NotOpenYet(DoorRefusal):
-    """The period has not begun."""
-
-
-class Shut(DoorRefusal):
-    """The topic was withdrawn or formally closed."""
-
-
-class NotAdmitted(DoorRefusal):
-    """The topic is by invitation and nobody invited this person."""
+#: A person who sends several things in the same instant is taken in one by one.
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,9 @@ class Submission:
     the same participation. ``issued_at`` is when the form was handed out.
     ``source_id`` is the outside id of an imported item; only its keyed hash is kept.
     ``suspicious`` ones are set aside for a person to look at, never dropped.
-    ``enclosed`` is what else the form held and another room keeps, as text; only a
-    keyed digest of it stays here, to tell a repeated form from a changed one.
+    ``standing`` says who it is, as far as the topic asks. ``enclosed`` is what else
+    the form held and another room keeps, as text; only a keyed digest of it stays
+    here, to tell a repeated form from a changed one.
     """
 
     tool: str
@@ -84,7 +87,7 @@ class Submission:
     batch: str = ""
     parent: Participation | None = None
     request_version: int | None = None
-    admitted: bool = False
+    standing: persons.Standing = persons.Standing()
     suspicious: bool = False
     enclosed: str = ""
 
@@ -128,15 +131,18 @@ def submit(consultation, submission: Submission, *, actor=None) -> Outcome:
     tools.get(submission.tool)
     key = stored_key(consultation, submission.idempotency_key or new_key())
     cleaned = clean(submission)
-    try:
-        with transaction.atomic():
-            return _take_in(consultation, submission, cleaned, key, actor)
-    except (IntegrityError, DoorRefusal):
-        # Sent again after the topic was withdrawn or closed: still the same receipt.
-        repeated = _find_repeated(consultation, submission, cleaned, key)
-        if repeated is None:
-            raise
-        return repeated
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                return _take_in(consultation, submission, cleaned, key, actor)
+        except (IntegrityError, DoorRefusal) as error:
+            # Sent again after the topic was withdrawn or closed: the same receipt.
+            repeated = _find_repeated(consultation, submission, cleaned, key)
+            if repeated is not None:
+                return repeated
+            # The same person at the same time: now the other one is there.
+            if isinstance(error, DoorRefusal) or attempt == _ATTEMPTS:
+                raise
 
 
 def stored_key(consultation, key: str) -> str:
@@ -161,7 +167,11 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
     window = hold_shared(consultation)
     now = clock.database_now()
     verdict = verdict_on(submission, window, now, stored_stage(consultation))
-    refuse(consultation, submission, verdict, actor)
+    if refusal := refusal_of(verdict):
+        raise refusal
+    admitted = _NOBODY
+    if actor is None:
+        admitted = persons.admit(consultation, submission.standing)
     code = receipts.code_for(key)
     participation = build(
         consultation,
@@ -172,8 +182,14 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
         now=now,
         key=key,
         code=code,
+        admitted=admitted,
     )
+    earlier = None
+    if participation.state in _HOLDS_A_PLACE:
+        earlier = once.take_place(participation, now=now)
     participation.save(force_insert=True)
+    if earlier is not None:
+        once.announce(earlier, participation, now=now)
     if submission.person:
         seal(participation, submission.person, submission.language)
     record(
@@ -208,15 +224,17 @@ def verdict_on(submission, window, now: datetime, stored: str) -> admission.Verd
     )
 
 
-def refuse(consultation, submission, verdict: admission.Verdict, actor) -> None:
-    """Raise the :class:`DoorRefusal` of what is not taken in at all."""
-    if refusal := _refusal(verdict):
-        raise refusal
-    _refuse_the_uninvited(consultation, submission, actor)
-
-
 def build(
-    consultation, submission, cleaned, verdict, *, window, now, key: str, code: str
+    consultation,
+    submission,
+    cleaned,
+    verdict,
+    *,
+    window,
+    now,
+    key: str,
+    code: str,
+    admitted: persons.Admission = _NOBODY,
 ) -> Participation:
     """The row of a submission that is taken in, not yet written."""
     return Participation(
@@ -247,6 +265,9 @@ def build(
         sent_digest=_sent_digest(submission, cleaned),
         source_key=source_key(submission),
         batch=submission.batch,
+        person_key=admitted.key,
+        segment_id=admitted.segment_id,
+        suspicious=submission.suspicious,
     )
 
 
@@ -259,6 +280,8 @@ def stored_stage(consultation) -> str:
 def _state(verdict, submission) -> str:
     if verdict.kind != "accepted":
         return State.LATE
+    if not submission.standing.confirmed:
+        return State.UNCONFIRMED
     return State.QUARANTINED if submission.suspicious else State.RECEIVED
 
 
@@ -275,10 +298,10 @@ def refusal_now(consultation) -> DoorRefusal | None:
         channel=Channel.PORTAL,
         made_at=now,
     )
-    return _refusal(verdict)
+    return refusal_of(verdict)
 
 
-def _refusal(verdict) -> DoorRefusal | None:
+def refusal_of(verdict) -> DoorRefusal | None:
     if verdict.kind == "early":
         return NotOpenYet(
             _("Participation has not begun yet. Your text is kept in this form."),
@@ -293,15 +316,6 @@ def _refusal(verdict) -> DoorRefusal | None:
             code="shut",
         )
     return None
-
-
-def _refuse_the_uninvited(consultation, submission, actor) -> None:
-    by_invitation = consultation.audience_mode == AudienceMode.INVITED
-    if by_invitation and not submission.admitted and actor is None:
-        raise NotAdmitted(
-            _("This topic is by invitation only; your invitation was not found."),
-            code="invitation",
-        )
 
 
 def _data(submission: Submission) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def _take_in(consultation, submissions: Sequence, actor) -> list[Taken]:
             results[place] = Taken(rows[fresh[key]], repeated=True)
             continue
         try:
-            row = _row(consultation, submission, window, now, stored, actor)
+            row = _row(consultation, submission, window, now, stored)
         except ValidationError as error:
             results[place] = Taken(error=" ".join(error.messages))
             continue
@@ -82,13 +82,12 @@ def _already_there(consultation, keys) -> dict[str, Participation]:
     return {row.source_key: row for row in rows}
 
 
-def _row(
-    consultation, submission, window, now: datetime, stored: str, actor
-) -> Participation:
+def _row(consultation, submission, window, now: datetime, stored: str) -> Participation:
     tools.get(submission.tool)
     cleaned = door.clean(submission)
     verdict = door.verdict_on(submission, window, now, stored)
-    door.refuse(consultation, submission, verdict, actor)
+    if refusal := door.refusal_of(verdict):
+        raise refusal
     key = door.stored_key(consultation, door.new_key())
     code = receipts.code_for(key)
     return door.build(

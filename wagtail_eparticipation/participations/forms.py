@@ -6,7 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation import sanitize
 from wagtail_eparticipation.conf import get_setting
-from wagtail_eparticipation.participations import languages_written, reply_targets
+from wagtail_eparticipation.participations import (
+    languages_written,
+    persons,
+    reply_targets,
+)
 from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.participations.models import Capacity, Publication
 from wagtail_eparticipation.policy.reading import policy_of
@@ -18,6 +22,7 @@ NEEDS_ORGANISATION = frozenset(
 
 #: What every tool asks, in the order of ``person_fields.html``.
 ON_THE_PAGE = (
+    "invitation",
     "publication",
     "name",
     "email",
@@ -82,6 +87,16 @@ class ParticipantForm(forms.Form):
             " encrypted, apart from your text, and never published."
         ),
     )
+    invitation = WordsField(
+        label=_("Code of your invitation"),
+        limit=100,
+        widget=forms.TextInput({"autocomplete": "off", "dir": "ltr"}),
+        help_text=_(
+            "It stands in the message or letter that invited you. Your answer is not"
+            " kept together with the list of those invited."
+        ),
+        error_messages={"required": _("Write the code of your invitation.")},
+    )
     accept = forms.BooleanField(
         label=_("I accept"),
         error_messages={"required": _("Without your acceptance nothing is sent.")},
@@ -99,9 +114,23 @@ class ParticipantForm(forms.Form):
         self.consultation = consultation
         #: The whole sentence beside the box; messages call it by its short label.
         self.acceptance = self.fields["accept"].label
+        self._ask_who_it_is()
         version = consultation.policy_version
         if version is not None:
             self._speak_as(policy_of(version))
+
+    def _ask_who_it_is(self) -> None:
+        """What this topic wants to know of a person, and no more (S3-L)."""
+        if not persons.asks_for_code(self.consultation):
+            del self.fields["invitation"]
+        if persons.asks_for_address(self.consultation):
+            email = self.fields["email"]
+            email.required = True
+            email.help_text = _(
+                "We send you a message with a link: your participation counts once you"
+                " have followed it, within 48 hours. The address is kept encrypted,"
+                " apart from your text, and never published."
+            )
 
     def _speak_as(self, policy) -> None:
         """Use the pinned policy's own words for acceptance and publication."""
@@ -132,6 +161,16 @@ class ParticipantForm(forms.Form):
     def is_trapped(self) -> bool:
         """Whether something filled the field that people do not see."""
         return bool(self.cleaned_data.get("website"))
+
+    def standing(self, request) -> persons.Standing:
+        """Who sends it, as far as the topic asks; raises ``SignInFirst``."""
+        data = self.cleaned_data
+        return persons.sender(
+            request,
+            self.consultation,
+            email=data["email"],
+            code=data.get("invitation", ""),
+        )
 
     def person(self) -> Person:
         """Who takes part, as far as they said."""

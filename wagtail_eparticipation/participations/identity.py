@@ -168,8 +168,7 @@ def destroy(participation, *, ground: str, actor=None) -> bool:
     identity.key = None
     identity.save()
     key.delete()
-    # It was made with the contact in it, so that a guess could be proved by it.
-    Participation.objects.filter(pk=participation.pk).update(sent_digest="")
+    _forget(Participation.objects.filter(pk=participation.pk))
     record(
         participation.consultation,
         "identity_destroyed",
@@ -187,4 +186,9 @@ def destroy_many(participations) -> None:
     identities.update(has_contact=False, contact_hash="", sealed=b"", key=None)
     for start in range(0, len(keys), _AT_ONCE):
         PersonKey.objects.filter(pk__in=keys[start : start + _AT_ONCE]).delete()
-    participations.update(sent_digest="")
+    _forget(participations)
+
+
+def _forget(participations) -> None:
+    """What was made of a contact or an account goes too: it could prove a guess."""
+    participations.update(sent_digest="", person_key="", once_key=None)

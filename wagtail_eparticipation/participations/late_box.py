@@ -8,6 +8,7 @@ from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.consultations.windows import hold_exclusive
 from wagtail_eparticipation.ledger.record import record
+from wagtail_eparticipation.participations import once
 from wagtail_eparticipation.participations.models import Participation, State
 
 #: Once a decision is recorded its basis does not change any more.
@@ -39,7 +40,8 @@ def admit(participation: Participation, *, actor, ground: str) -> Participation:
             _("The analysis is finished; nothing can be admitted any more.")
         )
     locked.state = State.RECEIVED
-    locked.save(update_fields=["state"])
+    earlier = once.take_place(locked, now=now)
+    locked.save(update_fields=["state", "once_key", "replaces", "revision"])
     record(
         consultation,
         "participation.admitted",
@@ -47,6 +49,8 @@ def admit(participation: Participation, *, actor, ground: str) -> Participation:
         at=now,
         data={"participation": str(locked.public_id), "ground": ground},
     )
+    if earlier is not None:
+        once.announce(earlier, locked, now=now)
     signals.participation_admitted.send(
         sender=Participation, participation=locked, now=now
     )

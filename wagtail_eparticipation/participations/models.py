@@ -36,6 +36,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the participant")
     LATE = "late", _("Late box")
     ROLLED_BACK = "rolled_back", _("Taken back with its import")
+    REPLACED = "replaced", _("Replaced by a later one of the same person")
 
 
 #: States in which a participation is part of the topic's totals.
@@ -45,7 +46,7 @@ COUNTED = frozenset(
 
 
 #: States in which no word of a participation is released any more.
-TAKEN_BACK = frozenset({State.WITHDRAWN, State.ROLLED_BACK})
+TAKEN_BACK = frozenset({State.WITHDRAWN, State.ROLLED_BACK, State.REPLACED})
 
 
 class Publication(models.TextChoices):
@@ -161,6 +162,30 @@ class Participation(models.Model):
         editable=False,
     )
     batch = models.CharField(max_length=40, blank=True, db_index=True)
+    #: Keyed hash of who it was, different in each topic; empty where nobody asked.
+    person_key = models.CharField(max_length=65, blank=True, editable=False)
+    #: What a person may have once only; null where it may be had again.
+    once_key = models.CharField(  # noqa: DJ001
+        max_length=64, null=True, blank=True, editable=False
+    )
+    replaces = models.OneToOneField(
+        "self",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+    )
+    #: Set aside for a person to look at as soon as it is confirmed.
+    suspicious = models.BooleanField(default=False, editable=False)
+    segment = models.ForeignKey(
+        "wagtail_eparticipation.Segment",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("segment of the public"),
+    )
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -179,7 +204,10 @@ class Participation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["consultation", "source_key"], name="eparticipation_source_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["consultation", "once_key"], name="eparticipation_person_once"
+            ),
         ]
 
     def __str__(self):

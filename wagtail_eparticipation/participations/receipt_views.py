@@ -210,6 +210,16 @@ def receipt(request, language, token):
 def _notice(kind: str, participation) -> dict[str, str]:
     """What was just done, as a callout; an old address tells nothing untrue."""
     withdrawn = participation.state == State.WITHDRAWN
+    if participation.state == State.UNCONFIRMED:
+        return {
+            "tone": "warning",
+            "title": _("One step is still to be done"),
+            "text": _(
+                "Follow the link in the message that we sent to your address, within"
+                " 48 hours of sending. Until then your participation is kept and does"
+                " not count."
+            ),
+        }
     if kind == "withdrawn" and withdrawn:
         return {
             "tone": "success",
@@ -229,6 +239,8 @@ def _notice(kind: str, participation) -> dict[str, str]:
                 " view, write to the responsible entity."
             ),
         }
+    if kind == "confirmed":
+        return {"tone": "success", "title": _("Your address is confirmed")}
     if kind == "changed" and not withdrawn:
         return {
             "tone": "success",
@@ -255,9 +267,9 @@ def _facts(participation, language: str) -> list[dict[str, str]]:
         (_("Tool"), str(tool.label)),
         (_("Received"), instant_words(participation.received_at, language)),
     ]
-    if participation.revision > 1:
-        changed = participation.revisions.latest("number").replaced_at
-        rows.append((_("Last changed"), instant_words(changed, language)))
+    if changed := participation.revisions.order_by("number").last():
+        at = instant_words(changed.replaced_at, language)
+        rows.append((_("Last changed"), at))
     if participation.state != State.WITHDRAWN and tool.publishable:
         choice = participation.get_publication_display()
         rows.append((_("How it may be shown"), choice))

@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.consultations.ledger_words import register_event_words
+from wagtail_eparticipation.normalise import search_key
 from wagtail_eparticipation.participations import (
     cards,
+    identify_views,  # noqa: F401 (registers the page's route)
     own_notes,
     receipt_notes,
     tools,
@@ -19,6 +21,7 @@ tools.register(
         hint=_("Say what you think of this topic."),
         form="wagtail_eparticipation.participations.forms.CommentForm",
         icon="comment",
+        once=lambda row: None if row.parent_id else "",
     )
 )
 tools.register(
@@ -33,6 +36,7 @@ tools.register(
             for key, label in (("place", _("Place")), ("sources", _("Sources")))
             if participation.data.get(key)
         ],
+        once=lambda row: search_key(row.title),
     )
 )
 
@@ -46,6 +50,8 @@ register_card(110, cards.late_card)
 register_event_words(
     {
         "participation.amended": _("Participation changed by its author"),
+        "participation.replaced": _("Participation replaced by a later one"),
+        "participation.confirmed": _("Participation confirmed by its author"),
         "participation.admitted": _("Participation admitted from the late box"),
         "import.finished": _("Import finished"),
         "import.rolled_back": _("Import taken back"),

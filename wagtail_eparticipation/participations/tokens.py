@@ -9,7 +9,7 @@ and the nonce that makes the submit idempotent.
 import base64
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -27,11 +27,16 @@ ADDRESS_LIFETIME = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class FormToken:
-    """What a form's token says; ``problem`` is empty when it is good."""
+    """What a form's token says; ``problem`` is empty when it is good.
+
+    ``holder`` is the person to whom the form was handed out, where a session says who
+    that is: another person's session must not send it.
+    """
 
     nonce: str
     issued_at: datetime
     problem: str = ""
+    holder: str = ""
 
     def signed(self, consultation) -> str:
         """The token as the form carries it."""
@@ -39,33 +44,37 @@ class FormToken:
             "n": self.nonce,
             "t": self.issued_at.timestamp(),
             "c": consultation.pk,
+            "h": self.holder,
         }
         return signing.dumps(content, salt=_SALT, compress=True)
 
 
-def new_token() -> FormToken:
+def new_token(holder: str = "") -> FormToken:
     """A token for a form that is handed out now."""
-    return FormToken(secrets.token_hex(16), clock.now())
+    return FormToken(secrets.token_hex(16), clock.now(), holder=holder)
 
 
-def read_token(text: str, consultation) -> FormToken:
+def read_token(text: str, consultation, holder: str = "") -> FormToken:
     """Read a form's token; a bad one is answered with a new one and its problem.
 
-    ``"forged"`` for anything not signed by us for this topic, ``"expired"`` for a
-    form older than :data:`FORM_LIFETIME`; the latter keeps its nonce.
+    ``"forged"`` for anything not signed by us for this topic and, while somebody is
+    signed in as ``holder``, for this person; ``"expired"`` for a form older than
+    :data:`FORM_LIFETIME`; the latter keeps its nonce.
     """
-    fresh = new_token()
+    fresh = new_token(holder)
+    forged = replace(fresh, problem="forged")
     try:
         content = signing.loads(text, salt=_SALT)
         issued_at = datetime.fromtimestamp(content["t"], UTC)
         nonce, topic = str(content["n"]), content["c"]
+        held_by = str(content.get("h", ""))
     except (signing.BadSignature, KeyError, TypeError, ValueError, OverflowError):
-        return FormToken(fresh.nonce, fresh.issued_at, "forged")
-    if topic != consultation.pk:
-        return FormToken(fresh.nonce, fresh.issued_at, "forged")
+        return forged
+    if topic != consultation.pk or (holder and held_by != holder):
+        return forged
     if fresh.issued_at - issued_at > FORM_LIFETIME:
-        return FormToken(nonce, fresh.issued_at, "expired")
-    return FormToken(nonce, issued_at)
+        return FormToken(nonce, fresh.issued_at, "expired", held_by)
+    return FormToken(nonce, issued_at, holder=held_by)
 
 
 def _fernet() -> MultiFernet:

@@ -16,6 +16,8 @@ class Tool:
     ``links(request, page)`` gives the pages of a topic on which a tool without a form
     is used, as dictionaries of ``title`` and ``url``. ``describe(participation,
     language)`` gives ``(label, value)`` pairs of its data for staff and receipts.
+    ``once(participation)`` names what one person may say one thing about at a time,
+    such as ``""`` for the topic as a whole; ``None`` where they may say many.
     """
 
     code: str
@@ -29,6 +31,7 @@ class Tool:
     describe: Callable[..., list[tuple[str, str]]] = field(
         default=lambda participation, language: []
     )
+    once: Callable[..., str | None] = field(default=lambda participation: None)
 
 
 _tools: dict[str, Tool] = {}

@@ -2,13 +2,34 @@
 
 from django.urls import path
 
-from wagtail_eparticipation.participations import amend_views, receipt_views, views
+from wagtail_eparticipation.participations import (
+    amend_views,
+    confirm_views,
+    identify_views,
+    receipt_views,
+    views,
+)
 
 urlpatterns = [
     path(
         "<str:language>/participate/<uuid:public_id>/<slug:tool>/",
         views.send,
         name="send",
+    ),
+    path(
+        "<str:language>/confirm/<str:token>/",
+        confirm_views.confirm_page,
+        name="confirm",
+    ),
+    path(
+        "<str:language>/identify/<uuid:public_id>/",
+        identify_views.send_link,
+        name="identify",
+    ),
+    path(
+        "<str:language>/identified/<str:token>/",
+        identify_views.identified,
+        name="identified",
     ),
     path("<str:language>/receipt/", receipt_views.look_up, name="look_up"),
     path("<str:language>/receipt/<str:token>/", receipt_views.receipt, name="receipt"),

@@ -20,6 +20,7 @@ from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
     door,
+    persons,
     reply_targets,
     tokens,
     tools,
@@ -90,7 +91,9 @@ def participate(request, page, *rest):
     form = import_string(tool.form)(
         consultation=page.consultation,
         initial={
-            "token": tokens.new_token().signed(page.consultation),
+            "token": tokens.new_token(
+                persons.holder(request, page.consultation)
+            ).signed(page.consultation),
             "reply_to": key if target else "",
         },
     )
@@ -128,6 +131,7 @@ def form_page(request, page, tool, form, *, status: int = 200):
     target = reply_targets.find(str(form["reply_to"].value() or ""), consultation)
     context = {
         **languages_of_form(request, addresses, sending),
+        **who_context(request, page),
         "page": page,
         "page_url": page.get_url(request),
         "tool": tool,
@@ -144,6 +148,22 @@ def form_page(request, page, tool, form, *, status: int = 200):
     }
     response = render(request, f"{_TEMPLATES}/form.html", context, status=status)
     return _finish(response)
+
+
+def who_context(request, page) -> dict:
+    """What a form tells the person who opens it: to sign in, to change instead."""
+    consultation = page.consultation
+    typed = request.method == "POST"
+    sign_in_url = ""
+    if persons.must_sign_in(request, consultation):
+        back = page.get_url(request) if typed else request.path
+        sign_in_url = persons.sign_in_url(request, consultation, back)
+    language = (get_language() or "").split("-")[0]
+    return {
+        "sign_in_url": sign_in_url,
+        "typed": typed,
+        "look_up_url": reverse("eparticipation:look_up", args=[language]),
+    }
 
 
 def languages_of_form(request, addresses, sending) -> dict:
@@ -206,6 +226,12 @@ def send(request, language, public_id, tool):
 
 def page_and_tool(request, language, public_id, code):
     """The live page in a language and its tool; 404 for what visitors may not see."""
+    page = page_of(request, language, public_id)
+    return page, _tool_or_404(page, code)
+
+
+def page_of(request, language, public_id):
+    """The live page of a topic in a language; 404 for what visitors may not see."""
     consultation = get_object_or_404(
         Consultation.objects.select_related("window", "policy_version"),
         public_id=public_id,
@@ -216,7 +242,7 @@ def page_and_tool(request, language, public_id, code):
     for restriction in page.get_view_restrictions():
         if not restriction.accept_request(request):
             raise Http404
-    return page, _tool_or_404(page, code)
+    return page
 
 
 def too_big(request, page):
@@ -233,7 +259,9 @@ def too_big(request, page):
 
 def _take(request, page, tool, typed):
     consultation = page.consultation
-    token = tokens.read_token(typed.get("token", ""), consultation)
+    token = tokens.read_token(
+        typed.get("token", ""), consultation, persons.holder(request, consultation)
+    )
     typed["token"] = token.signed(consultation)
     if "other_language" in typed:
         form = import_string(tool.form)(consultation=consultation)
@@ -250,7 +278,8 @@ def _take(request, page, tool, typed):
         response["Retry-After"] = str(wait)
         return response
     try:
-        outcome = door.submit(consultation, _submission(form, tool, token))
+        submission = _submission(form, tool, token, form.standing(request))
+        outcome = door.submit(consultation, submission)
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return form_page(request, page, tool, form, status=422)
@@ -262,13 +291,14 @@ def _take(request, page, tool, typed):
 
 def _sent_before(request, page, tool, typed, outcome):
     """The same form with other entries: kept and explained, not swallowed."""
-    typed["token"] = tokens.new_token().signed(page.consultation)
+    holder = persons.holder(request, page.consultation)
+    typed["token"] = tokens.new_token(holder).signed(page.consultation)
     form = import_string(tool.form)(typed, consultation=page.consultation)
     form.add_error(None, sent_before_message(outcome))
     return form_page(request, page, tool, form, status=409)
 
 
-def _submission(form, tool, token) -> door.Submission:
+def _submission(form, tool, token, standing) -> door.Submission:
     data = form.cleaned_data
     consultation = form.consultation
     version = consultation.policy_version
@@ -292,6 +322,7 @@ def _submission(form, tool, token) -> door.Submission:
         issued_at=token.issued_at,
         parent=_parent(consultation, target),
         request_version=request_version_in_force(consultation),
+        standing=standing,
         suspicious=form.is_trapped,
     )
 

@@ -15,7 +15,13 @@ class TooLateToWithdraw(ValueError):
 
 #: States in which a participant may still take it back.
 WITHDRAWABLE = frozenset(
-    {State.RECEIVED, State.PUBLISHED, State.UNPUBLISHED, State.QUARANTINED}
+    {
+        State.RECEIVED,
+        State.PUBLISHED,
+        State.UNPUBLISHED,
+        State.QUARANTINED,
+        State.UNCONFIRMED,
+    }
 )
 
 
@@ -29,8 +35,9 @@ def withdraw(participation: Participation) -> Participation:
         raise TooLateToWithdraw
     before = locked.state
     locked.state = State.WITHDRAWN
-    locked.public_name = ""
-    locked.save(update_fields=["state", "public_name"])
+    locked.public_name = locked.person_key = ""
+    locked.once_key = None
+    locked.save(update_fields=["state", "public_name", "person_key", "once_key"])
     destroy(locked, ground="withdrawn")
     record(
         locked.consultation,

@@ -32,6 +32,7 @@ tools.register(
         amend_form=amend_form,
         links=presentation.links,
         describe=describe,
+        once=lambda row: row.data.get("survey", ""),
     )
 )
 register_section(

@@ -15,7 +15,7 @@ from wagtail_eparticipation.consultations.addresses import addresses_of
 from wagtail_eparticipation.consultations.caching import limit_caching
 from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.participations import abuse, door, tokens
+from wagtail_eparticipation.participations import abuse, door, persons, tokens
 from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.participations.models import Consent
 from wagtail_eparticipation.participations.receipt_views import (
@@ -33,6 +33,7 @@ from wagtail_eparticipation.participations.views import (
     languages_of_form,
     request_version_in_force,
     too_big,
+    who_context,
 )
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.policy.views import policy_url
@@ -56,13 +57,14 @@ def ask(request, survey):
         response = redirect(survey.get_url(request))
         add_never_cache_headers(response)
         return response
-    return kept_for_back(form_page(request, survey, empty_form(survey)))
+    return kept_for_back(form_page(request, survey, empty_form(request, survey)))
 
 
-def empty_form(survey):
+def empty_form(request, survey):
     """A form with a token of its own, handed out now."""
     consultation = survey.consultation
-    token = tokens.new_token().signed(consultation)
+    holder = persons.holder(request, consultation)
+    token = tokens.new_token(holder).signed(consultation)
     return survey.get_form(consultation=consultation, initial={"token": token})
 
 
@@ -80,6 +82,7 @@ def form_page(request, survey, form, *, status: int = 200):
     context = {
         **survey.get_context(request),
         **languages_of_form(request, addresses_of(versions, request), sending),
+        **who_context(request, survey),
         "form": form,
         "influence": TopicView(request, survey.topic_page).influence(),
         "limit": get_setting("MAX_TEXT_LENGTH"),
@@ -96,7 +99,7 @@ def form_page(request, survey, form, *, status: int = 200):
 def preview(request, survey, mode_name: str):
     """The editor's preview, as page or as form."""
     if mode_name == "form" and survey.consultation is not None:
-        return form_page(request, survey, empty_form(survey))
+        return form_page(request, survey, empty_form(request, survey))
     return TemplateResponse(
         request, survey.get_template(request), survey.get_context(request)
     )
@@ -135,7 +138,9 @@ def _survey_or_404(request, language: str, page_id: int):
 
 def _take(request, survey, typed):
     consultation = survey.consultation
-    token = tokens.read_token(typed.get("token", ""), consultation)
+    token = tokens.read_token(
+        typed.get("token", ""), consultation, persons.holder(request, consultation)
+    )
     typed["token"] = token.signed(consultation)
     if "other_language" in typed:
         form = carry_over(survey.get_form(consultation=consultation), typed)
@@ -152,12 +157,14 @@ def _take(request, survey, typed):
         response["Retry-After"] = str(wait)
         return response
     try:
-        outcome = take_in(survey, _submission(survey, form, token), form.answers())
+        submission = _submission(survey, form, token, form.standing(request))
+        outcome = take_in(survey, submission, form.answers())
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return form_page(request, survey, form, status=422)
     if outcome.is_stale:
-        typed["token"] = tokens.new_token().signed(consultation)
+        holder = persons.holder(request, consultation)
+        typed["token"] = tokens.new_token(holder).signed(consultation)
         form = survey.get_form(typed, consultation=consultation)
         form.add_error(None, sent_before_message(outcome))
         return form_page(request, survey, form, status=409)
@@ -165,7 +172,7 @@ def _take(request, survey, typed):
     return redirect(receipt_address(outcome.receipt_code, language, new=True))
 
 
-def _submission(survey, form, token) -> door.Submission:
+def _submission(survey, form, token, standing) -> door.Submission:
     version = survey.consultation.policy_version
     language = survey.locale.language_code
     return door.Submission(
@@ -179,5 +186,6 @@ def _submission(survey, form, token) -> door.Submission:
         idempotency_key=token.nonce,
         issued_at=token.issued_at,
         request_version=request_version_in_force(survey.consultation),
+        standing=standing,
         suspicious=form.is_trapped,
     )

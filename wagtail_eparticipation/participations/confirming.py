@@ -1,0 +1,64 @@
+"""Confirming the address with which somebody took part (S3-L).
+
+What was sent counts by the time of sending, even if the confirmation comes after the
+closing; it must come within :data:`WITHIN`.
+"""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from wagtail_eparticipation import clock, signals
+from wagtail_eparticipation.consultations.windows import hold_exclusive
+from wagtail_eparticipation.ledger.record import record
+from wagtail_eparticipation.participations import once
+from wagtail_eparticipation.participations.late_box import ADMITTING_STAGES
+from wagtail_eparticipation.participations.models import Participation, State
+
+#: From sending to confirming, however the period ends meanwhile.
+WITHIN = timedelta(hours=48)
+
+
+class TooLateToConfirm(ValidationError):
+    """The time for it is over, or the analysis is; the participation does not count."""
+
+
+@transaction.atomic
+def confirm(participation: Participation) -> Participation:
+    """Let a participation count whose author followed the link; twice does nothing.
+
+    One that the same person sent before gives up its place. After the closing the
+    frozen figures stay, and an addendum follows. Raises :class:`TooLateToConfirm`.
+    """
+    # Not shared: two that one person confirms at once come one after the other.
+    hold_exclusive(participation.consultation)
+    now = clock.database_now()
+    locked = Participation.objects.select_for_update().get(pk=participation.pk)
+    if locked.state != State.UNCONFIRMED:
+        return locked
+    in_time = now < locked.received_at + WITHIN
+    if not in_time or locked.consultation.stage(now) not in ADMITTING_STAGES:
+        raise TooLateToConfirm(
+            _(
+                "It is too late to confirm this participation: it is kept and does not"
+                " count. As long as the topic is open you can take part again."
+            ),
+            code="too_late",
+        )
+    locked.state = State.QUARANTINED if locked.suspicious else State.RECEIVED
+    earlier = once.take_place(locked, now=now)
+    locked.save(update_fields=["state", "once_key", "replaces", "revision"])
+    record(
+        locked.consultation,
+        "participation.confirmed",
+        at=now,
+        data={"participation": str(locked.public_id)},
+    )
+    if earlier is not None:
+        once.announce(earlier, locked, now=now)
+    signals.participation_confirmed.send(
+        sender=Participation, participation=locked, now=now
+    )
+    return locked

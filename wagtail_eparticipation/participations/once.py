@@ -1,0 +1,68 @@
+"""One person, one voice: a later one of the same tool takes the earlier's place.
+
+Only where the topic tells people apart. The earlier row stays in the register, not
+counted, with its receipt; the later one carries on its numbering (R-7.5a, AC-S4-C3).
+"""
+
+from datetime import datetime
+
+from wagtail_eparticipation import signals
+from wagtail_eparticipation.ledger.record import record
+from wagtail_eparticipation.participations import tools
+from wagtail_eparticipation.participations.identity import keyed_hash
+from wagtail_eparticipation.participations.models import COUNTED, Participation, State
+
+#: States whose place in the totals the later one takes.
+_TAKES_THE_PLACE_OF = COUNTED | {State.QUARANTINED}
+
+
+def key_of(row: Participation) -> str | None:
+    """What only one participation at a time may hold; ``None`` where many may."""
+    if not row.person_key or row.person_key.startswith("g"):
+        return None
+    subject = tools.get(row.tool).once(row)
+    if subject is None:
+        return None
+    return keyed_hash("once", f"{row.person_key}:{row.tool}:{subject}")
+
+
+def take_place(row: Participation, *, now: datetime) -> Participation | None:
+    """Give ``row`` the place of its person; returns the one that held it before.
+
+    In the transaction of the act, with the window held. Sets the fields of ``row``
+    and leaves saving it to the caller, who must be ready for an ``IntegrityError``
+    when the same person does it twice at once.
+    """
+    row.once_key = key_of(row)
+    if row.once_key is None:
+        return None
+    # Not locked by the key: on MariaDB two that find nothing would block each other.
+    held = Participation.objects.filter(
+        consultation=row.consultation_id, once_key=row.once_key
+    )
+    found = held.exclude(pk=row.pk).values_list("pk", flat=True).first()
+    if found is None:
+        return None
+    earlier = Participation.objects.select_for_update().get(pk=found)
+    if earlier.once_key != row.once_key:
+        return None
+    before = earlier.state
+    earlier.once_key = None
+    if before in _TAKES_THE_PLACE_OF:
+        earlier.state = State.REPLACED
+        row.replaces, row.revision = earlier, earlier.revision + 1
+    earlier.save(update_fields=["once_key", "state"])
+    return earlier if earlier.state == State.REPLACED else None
+
+
+def announce(earlier: Participation, row: Participation, *, now: datetime) -> None:
+    """Note and tell that ``row``, now saved, stands in the place of ``earlier``."""
+    record(
+        row.consultation,
+        "participation.replaced",
+        at=now,
+        data={"participation": str(earlier.public_id), "by": str(row.public_id)},
+    )
+    signals.participation_replaced.send(
+        sender=Participation, participation=earlier, by=row, now=now
+    )
