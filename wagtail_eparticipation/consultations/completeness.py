@@ -15,6 +15,10 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.calendars.hijri import hijri
+from wagtail_eparticipation.consultations.article_checks import (
+    lost_articles,
+    other_articles,
+)
 from wagtail_eparticipation.consultations.gates import Missing
 from wagtail_eparticipation.consultations.models import Act, AudienceMode
 from wagtail_eparticipation.consultations.stages import Stored
@@ -81,6 +85,7 @@ def missing_items(page, language: str | None = None) -> list[MissingField]:
         found += _impact_gaps(page, language)
     else:
         found += _untranslated(page, original, language)
+    found += _article_gaps(page, original or page, language)
     return found
 
 
@@ -235,6 +240,12 @@ def _channel_gaps(page, language: str) -> Iterator[MissingField]:
             "channels",
             _("Add a way to take part with the help of a person."),
         )
+
+
+def _article_gaps(page, original, language: str) -> Iterator[MissingField]:
+    for message in (lost_articles(page), other_articles(page, original)):
+        if message:
+            yield _missing(page, language, "articles", message)
 
 
 def _impact_gaps(page, language: str) -> Iterator[MissingField]:

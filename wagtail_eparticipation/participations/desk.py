@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 
 import django_filters
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -78,9 +79,17 @@ class RegisterFilterSet(WagtailFilterSet):
         choices=lambda: [(tool.code, tool.label) for tool in tools.registered()],
     )
 
+    article = django_filters.CharFilter(
+        label=gettext_lazy("Article"), method="about_article", widget=forms.HiddenInput
+    )
+
+    def about_article(self, queryset, name, value):
+        """Those about one article of a draft, by its id; the table of opinions asks."""
+        return queryset.filter(article=value[:40])
+
     class Meta:
         model = Participation
-        fields = ["consultation", "state", "channel", "tool"]
+        fields = ["consultation", "state", "channel", "tool", "article"]
 
 
 class RegisterView(BaseListingView):

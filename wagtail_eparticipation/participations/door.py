@@ -60,6 +60,8 @@ class Submission:
     the same participation. ``issued_at`` is when the form was handed out.
     ``source_id`` is the outside id of an imported item; only its keyed hash is kept.
     ``suspicious`` ones are set aside for a person to look at, never dropped.
+    ``article`` is the id of the article that it is about; a reply is about its
+    parent's, whatever it says.
     ``enclosed`` is what else the form held and another room keeps, as text; only a
     keyed digest of it stays here, to tell a repeated form from a changed one.
     """
@@ -83,6 +85,7 @@ class Submission:
     evidence: str = ""
     batch: str = ""
     parent: Participation | None = None
+    article: str = ""
     request_version: int | None = None
     admitted: bool = False
     suspicious: bool = False
@@ -232,6 +235,7 @@ def build(
         language=submission.language,
         capacity=submission.capacity,
         parent=submission.parent,
+        article=submission.parent.article if submission.parent else submission.article,
         publication=submission.publication,
         public_name=cleaned["public_name"],
         consent=submission.consent,
@@ -345,6 +349,8 @@ def _sent_digest(submission: Submission, cleaned: dict[str, str]) -> str:
         asdict(submission.person),
         submission.enclosed,
     ]
+    if submission.article:
+        entered.append(submission.article)
     return keyed_hash("sent", json.dumps(entered, sort_keys=True, default=str))
 
 

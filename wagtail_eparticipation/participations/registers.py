@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_eparticipation.consultations.articles import register_users
 from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.consultations.ledger_words import register_event_words
 from wagtail_eparticipation.participations import (
     cards,
+    on_articles,
     own_notes,
     receipt_notes,
     tools,
@@ -19,6 +21,7 @@ tools.register(
         hint=_("Say what you think of this topic."),
         form="wagtail_eparticipation.participations.forms.CommentForm",
         icon="comment",
+        describe=on_articles.describe,
     )
 )
 tools.register(
@@ -35,6 +38,8 @@ tools.register(
         ],
     )
 )
+
+register_users(on_articles.articles_used)
 
 receipt_notes.register(own_notes.steps, order=100)
 receipt_notes.register(own_notes.ahead, order=900)
