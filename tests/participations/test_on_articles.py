@@ -286,7 +286,8 @@ def test_an_import_refuses_rows_about_an_unknown_article(page):
 
 
 def test_what_comes_late_keeps_its_article_in_the_late_box(client, page):
-    token = token_of(ask_about(client, page, FIRST))
-    send(client, page, fill(token, article=FIRST), at=CLOSES + timedelta(hours=5))
+    tail = f"participate/comment/?article={FIRST}"
+    token = token_of(ask(client, page, tail, at=CLOSES - timedelta(hours=1)))
+    send(client, page, fill(token, article=FIRST), at=CLOSES)
     row = Participation.objects.get()
     assert (row.state, row.article) == (State.LATE, FIRST)
