@@ -211,6 +211,35 @@ def test_a_correction_is_a_version_with_the_same_ids_and_comments_stay():
     assert articles.counts_of(page.consultation) == {article_key(1): 1}
 
 
+@pytest.mark.parametrize("followed", [False, True])
+def test_a_new_article_is_approved_whether_or_not_the_languages_follow_at_once(
+    followed,
+):
+    page = make_consultation_page(articles=2)
+    if followed:
+        english = with_articles(translation_of(page), article_blocks("en", 3))
+        english.save_revision()
+    page = with_articles(page, article_blocks("ar", 3))
+    page.change_note = {"ar": "أُضيفت المادة الثالثة.", "en": "Article 3 was added."}
+    assert missing_for_approval(page) == []
+    page.save_revision().publish(skip_permission_checks=True)
+    english = translation_of(page)
+    assert english.update_pending and not english.withheld
+    missing = [each.field for each in missing_items(english)]
+    assert "articles" in missing
+    with_articles(english, article_blocks("en", 3))
+    assert "articles" not in [each.field for each in missing_items(english)]
+
+
+def test_what_a_translation_still_had_does_not_stop_later_corrections():
+    page = make_consultation_page(articles=2)
+    content = page.consultation.request_versions.get().content
+    del content["ar"]["articles"][2]
+    freeze(page.consultation, content, now=DURING, published=True)
+    make_participation(page.consultation, article=article_key(2))
+    with_articles(page, article_blocks("ar", 1)).full_clean()
+
+
 def test_an_article_that_is_gone_keeps_its_name():
     page = make_consultation_page(articles=2)
     content = page.consultation.request_versions.get().content

@@ -251,6 +251,18 @@ def test_the_register_is_cut_by_article(client, page):
     assert client.get(url, {"article": "\x00" * 9}).status_code == 200
 
 
+def test_the_exported_register_names_article_and_opinion_by_their_codes(client, page):
+    data = {"opinion": "agree"}
+    make_participation(page.consultation, article=FIRST, data=data)
+    make_participation(
+        page.consultation, article=FIRST, data=data, state=State.WITHDRAWN
+    )
+    client.force_login(make_user(permissions=["moderate_participation"]))
+    response = client.get(reverse("eparticipation_admin:register_export"))
+    text = b"".join(response.streaming_content).decode()
+    assert text.count(f"{FIRST},agree,") == 1
+
+
 @pytest.mark.parametrize(
     "name", ["المادة 1", "Article 1", FIRST, "المادة 1: مواقف السوق 1"]
 )

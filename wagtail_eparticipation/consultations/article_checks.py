@@ -15,10 +15,12 @@ def lost_articles(page) -> str:
     if consultation is None or consultation.stored_stage in _SILENT:
         return ""
     kept = {article.key for article in articles.on_page(page)}
-    lost = articles.used_in(consultation) - kept
+    language = page.locale.language_code
+    # What went before, while nobody had taken part on it, is not this change's doing.
+    going = set(articles.published(consultation, language)) - kept
+    lost = going and going & articles.used_in(consultation)
     if not lost:
         return ""
-    language = page.locale.language_code
     labels = [articles.label_of(consultation, key, language) for key in sorted(lost)]
     return _(
         "People have already taken part on these articles; they can be reworded, not"
@@ -26,13 +28,18 @@ def lost_articles(page) -> str:
     ) % {"articles": " – ".join(labels)}
 
 
-def other_articles(page, original) -> str:
+def other_articles(page, original, drafted=None) -> str:
     """What is wrong when a translation has other articles than the original.
 
-    Voices in all languages meet on an article by its id.
+    Voices in all languages meet on an article by its id. A translation may follow a
+    correction of the original that is about to be approved, ``drafted``, or not yet.
     """
-    theirs = {each.key: each for each in articles.on_page(original)}
     ours = {each.key: each for each in articles.on_page(page)}
+    if drafted is not None and list(ours) == [
+        each.key for each in articles.on_page(drafted)
+    ]:
+        return ""
+    theirs = {each.key: each for each in articles.on_page(original)}
     if list(theirs) == list(ours):
         return ""
     differing = [

@@ -70,8 +70,12 @@ def field_url(page, field: str) -> str:
     return f"{reverse('wagtailadmin_pages:edit', args=[page.pk])}#ask-{field}"
 
 
-def missing_items(page, language: str | None = None) -> list[MissingField]:
+def missing_items(
+    page, language: str | None = None, drafted=None
+) -> list[MissingField]:
     """What one page lacks; ``language`` defaults to the page's own.
+
+    ``drafted`` is the original as somebody is about to approve it, if it is at hand.
 
     The original is asked for everything; a translation for its texts, of which none
     may still be the original's wording (AC-S1-A2).
@@ -85,7 +89,7 @@ def missing_items(page, language: str | None = None) -> list[MissingField]:
         found += _impact_gaps(page, language)
     else:
         found += _untranslated(page, original, language)
-    found += _article_gaps(page, original or page, language)
+    found += _article_gaps(page, original or page, drafted, language)
     return found
 
 
@@ -121,7 +125,7 @@ def missing_languages_of(page) -> list[MissingField]:
                 )
             )
         else:
-            found += missing_items(versions[code])
+            found += missing_items(versions[code], drafted=original)
     return found
 
 
@@ -242,8 +246,9 @@ def _channel_gaps(page, language: str) -> Iterator[MissingField]:
         )
 
 
-def _article_gaps(page, original, language: str) -> Iterator[MissingField]:
-    for message in (lost_articles(page), other_articles(page, original)):
+def _article_gaps(page, original, drafted, language) -> Iterator[MissingField]:
+    messages = (lost_articles(page), other_articles(page, original, drafted))
+    for message in messages:
         if message:
             yield _missing(page, language, "articles", message)
 

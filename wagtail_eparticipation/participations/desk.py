@@ -32,6 +32,7 @@ from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import import_views, late_box, tools
 from wagtail_eparticipation.participations.cells import safe_cell
 from wagtail_eparticipation.participations.models import (
+    TAKEN_BACK,
     Channel,
     Participation,
     State,
@@ -157,6 +158,8 @@ COLUMNS = (
     "language",
     "capacity",
     "publication",
+    "article",
+    "opinion",
     "title",
     "text",
 )
@@ -182,6 +185,8 @@ def export_lines(rows) -> Iterator[bytes]:
                 row.language,
                 row.capacity,
                 row.publication,
+                row.article,
+                "" if row.state in TAKEN_BACK else row.data.get("opinion", ""),
                 row.releasable_title,
                 row.releasable_text,
             )
