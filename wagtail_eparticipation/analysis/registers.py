@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from wagtail_eparticipation import signals
 from wagtail_eparticipation.analysis import snapshot
-from wagtail_eparticipation.analysis.cards import coverage_card
+from wagtail_eparticipation.analysis.cards import articles_card, coverage_card
 from wagtail_eparticipation.analysis.coverage import coverage_of
 from wagtail_eparticipation.analysis.models import Snapshot
 from wagtail_eparticipation.consultations.desk_cards import register_card
@@ -149,3 +149,4 @@ def _catch_up_on_commit(participation):
 
 
 register_card(300, coverage_card)
+register_card(310, articles_card)

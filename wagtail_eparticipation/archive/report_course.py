@@ -15,6 +15,7 @@ from wagtail_eparticipation.analysis.models import Snapshot
 from wagtail_eparticipation.analysis.snapshot import count
 from wagtail_eparticipation.archive.chapter_surveys import report_surveys
 from wagtail_eparticipation.archive.communication_log import messages_of
+from wagtail_eparticipation.archive.report_articles import opinions_on_articles
 from wagtail_eparticipation.archive.report_blocks import (
     Block,
     facts,
@@ -106,6 +107,7 @@ def statistics(consultation, report, language: str) -> Iterable[Block]:
     yield from _tables(counts)
     yield _refusals(consultation, language)
     yield _days(consultation, language)
+    yield from opinions_on_articles(consultation, language)
     yield from report_surveys(consultation, language)
     yield from _reconciliation(consultation, counts, language)
     yield heading(_("Limits of the figures"))

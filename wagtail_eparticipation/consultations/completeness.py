@@ -15,6 +15,10 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.calendars.hijri import hijri
+from wagtail_eparticipation.consultations.article_checks import (
+    lost_articles,
+    other_articles,
+)
 from wagtail_eparticipation.consultations.gates import Missing
 from wagtail_eparticipation.consultations.models import Act, AudienceMode
 from wagtail_eparticipation.consultations.stages import Stored
@@ -66,8 +70,12 @@ def field_url(page, field: str) -> str:
     return f"{reverse('wagtailadmin_pages:edit', args=[page.pk])}#ask-{field}"
 
 
-def missing_items(page, language: str | None = None) -> list[MissingField]:
+def missing_items(
+    page, language: str | None = None, drafted=None
+) -> list[MissingField]:
     """What one page lacks; ``language`` defaults to the page's own.
+
+    ``drafted`` is the original as somebody is about to approve it, if it is at hand.
 
     The original is asked for everything; a translation for its texts, of which none
     may still be the original's wording (AC-S1-A2).
@@ -81,6 +89,7 @@ def missing_items(page, language: str | None = None) -> list[MissingField]:
         found += _impact_gaps(page, language)
     else:
         found += _untranslated(page, original, language)
+    found += _article_gaps(page, original or page, drafted, language)
     return found
 
 
@@ -116,7 +125,7 @@ def missing_languages_of(page) -> list[MissingField]:
                 )
             )
         else:
-            found += missing_items(versions[code])
+            found += missing_items(versions[code], drafted=original)
     return found
 
 
@@ -235,6 +244,13 @@ def _channel_gaps(page, language: str) -> Iterator[MissingField]:
             "channels",
             _("Add a way to take part with the help of a person."),
         )
+
+
+def _article_gaps(page, original, drafted, language) -> Iterator[MissingField]:
+    messages = (lost_articles(page), other_articles(page, original, drafted))
+    for message in messages:
+        if message:
+            yield _missing(page, language, "articles", message)
 
 
 def _impact_gaps(page, language: str) -> Iterator[MissingField]:

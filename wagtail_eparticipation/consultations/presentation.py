@@ -22,6 +22,7 @@ from wagtail_eparticipation.consultations.audience_modes import (
     IdentityMode,
 )
 from wagtail_eparticipation.consultations.blocks import ParticipationLevel
+from wagtail_eparticipation.consultations.draft_text import draft_of
 from wagtail_eparticipation.consultations.frozen_names import named_content
 from wagtail_eparticipation.consultations.hub import TONES
 from wagtail_eparticipation.consultations.hub_listing import GROUP_OF, Group
@@ -267,6 +268,10 @@ class TopicView:
             )
         return rows
 
+    def draft(self) -> dict[str, Any] | None:
+        """The draft text for its templates; ``None`` where there is none."""
+        return draft_of(self)
+
     def contact(self) -> dict[str, str] | None:
         """Role and public contact of the responsible department, never a person."""
         department = self.content.get("department")
@@ -318,6 +323,7 @@ class TopicView:
             "facts": self.facts(),
             "project": self.project(),
             "documents": self.documents(),
+            "draft": self.draft(),
             "contact": self.contact(),
             "language_notes": self.language_notes(),
             "handled_url": f"{self.address}handled/",

@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from wagtail_eparticipation import telephones
 from wagtail_eparticipation.calendars.words import date_words
+from wagtail_eparticipation.consultations import articles
 from wagtail_eparticipation.consultations.audience_modes import (
     AudienceMode,
     IdentityMode,
@@ -66,6 +67,7 @@ def _parts(content: dict[str, Any]) -> Iterable[Part]:
     yield Part(_("What you can influence"), "list", _lines(get("decision_open")))
     yield Part(_("What is already fixed"), "list", _lines(get("already_fixed")))
     yield from _background(get("background") or [])
+    yield from _articles(content)
     yield Part(_("Objectives"), "list", [b["value"] for b in get("objectives") or []])
     yield Part(_("Initial situation"), "rich", get("initial_study") or "")
     yield _rows(
@@ -121,6 +123,19 @@ def _background(blocks: list[dict[str, Any]]) -> Iterable[Part]:
             yield Part(_("Image"), "text", [words])
         elif block["type"] == "document":
             yield Part(_("Document"), "text", [_document(value)])
+
+
+def _articles(content: dict[str, Any]) -> Iterable[Part]:
+    for article in articles.in_content(content, ""):
+        heading = article.label
+        if article.chapter:
+            heading = f"{article.chapter} – {heading}"
+        yield Part(heading, "rich", article.text)
+        yield Part(
+            _("Explanatory note: %(article)s") % {"article": article.number},
+            "text",
+            _lines(article.note),
+        )
 
 
 def _rows(heading: str, blocks, columns) -> Part:

@@ -12,6 +12,7 @@ from wagtail.url_routing import RouteResult
 
 from wagtail_eparticipation.calendars.words import LAST_YEAR, day_end, last_day
 from wagtail_eparticipation.conf import DEFAULTS, get_setting, municipal_zone
+from wagtail_eparticipation.consultations.article_checks import lost_articles
 from wagtail_eparticipation.consultations.audience_modes import IdentityMode
 from wagtail_eparticipation.consultations.completeness import SUMMARY_WORDS
 from wagtail_eparticipation.consultations.locks import (
@@ -38,6 +39,7 @@ TRANSLATED_FIELDS = (
     "place",
     "glossary",
     "documents",
+    "articles",
     "decision_open",
     "already_fixed",
     "objectives",
@@ -268,6 +270,8 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
                 "The topic is published: its dates change only by the acts extend, "
                 "close early or reopen, on the consultation's desk."
             )
+        if lost := lost_articles(self):
+            errors["articles"] = lost
         for name in SETTLED_BY_PUBLICATION:
             if getattr(self, name) != getattr(consultation, name):
                 errors[name] = _("This is settled since the topic was published.")
@@ -327,7 +331,7 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
         return super().get_sitemap_urls(request) if self.is_public else []
 
     def get_cached_paths(self):
-        return ["/", "/request/", "/handled/", "/dates/"]
+        return ["/", "/draft/", "/request/", "/handled/", "/dates/"]
 
 
 def has_provider() -> bool:

@@ -5,6 +5,7 @@ import logging
 from django.dispatch import receiver
 from django_comments.signals import comment_will_be_posted
 
+from wagtail_eparticipation.consultations.articles import register_counter
 from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.discussion import (  # noqa: F401 (imported to register)
     cascade,
@@ -12,6 +13,7 @@ from wagtail_eparticipation.discussion import (  # noqa: F401 (imported to regis
     guard,
     views,
 )
+from wagtail_eparticipation.discussion.article_counts import counts_by_article
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import (
     build,
@@ -34,6 +36,7 @@ logger = logging.getLogger(__name__)
 cascade.turn_off()
 guard.install()
 
+register_counter(counts_by_article)
 reply_targets.register_finder(reply_target)
 receipt_notes.register(shown, order=200)
 register_section(

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.calendars.words import date_words
+from wagtail_eparticipation.consultations.articles import Article
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.participations import tools
@@ -23,8 +24,12 @@ def item(
     *,
     may_reply: bool = False,
     replies: list[PublishedComment] = (),
+    articles: dict[str, Article] | None = None,
 ) -> dict[str, Any]:
-    """One voice for ``components/participation.html``."""
+    """One voice for ``components/participation.html``.
+
+    ``articles`` are those of the draft by id; a voice on one of them says so.
+    """
     address = f"{page_url}discussion/{comment.key}/"
     shown = {
         "anchor": comment.anchor,
@@ -37,6 +42,10 @@ def item(
         "removed": comment.is_taken_down,
         "replies": [item(each, page_url, may_reply=may_reply) for each in replies],
     }
+    about = (articles or {}).get(comment.article)
+    if about is not None:
+        shown["about"] = about.label
+        shown["about_url"] = f"{page_url}draft/#{about.anchor}"
     if comment.is_taken_down:
         shown.update(removed_text=tombstone(comment), date="")
         return shown

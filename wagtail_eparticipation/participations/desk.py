@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 
 import django_filters
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -31,6 +32,7 @@ from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import import_views, late_box, tools
 from wagtail_eparticipation.participations.cells import safe_cell
 from wagtail_eparticipation.participations.models import (
+    TAKEN_BACK,
     Channel,
     Participation,
     State,
@@ -78,9 +80,17 @@ class RegisterFilterSet(WagtailFilterSet):
         choices=lambda: [(tool.code, tool.label) for tool in tools.registered()],
     )
 
+    article = django_filters.CharFilter(
+        label=gettext_lazy("Article"), method="about_article", widget=forms.HiddenInput
+    )
+
+    def about_article(self, queryset, name, value):
+        """Those about one article of a draft, by its id; the table of opinions asks."""
+        return queryset.filter(article=value[:40])
+
     class Meta:
         model = Participation
-        fields = ["consultation", "state", "channel", "tool"]
+        fields = ["consultation", "state", "channel", "tool", "article"]
 
 
 class RegisterView(BaseListingView):
@@ -148,6 +158,8 @@ COLUMNS = (
     "language",
     "capacity",
     "publication",
+    "article",
+    "opinion",
     "title",
     "text",
 )
@@ -173,6 +185,8 @@ def export_lines(rows) -> Iterator[bytes]:
                 row.language,
                 row.capacity,
                 row.publication,
+                row.article,
+                "" if row.state in TAKEN_BACK else row.data.get("opinion", ""),
                 row.releasable_title,
                 row.releasable_text,
             )

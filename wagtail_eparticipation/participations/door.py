@@ -65,6 +65,8 @@ class Submission:
     ``standing`` says who it is, as far as the topic asks. ``enclosed`` is what else
     the form held and another room keeps, as text; only a keyed digest of it stays
     here, to tell a repeated form from a changed one.
+    ``article`` is the id of the article that it is about; a reply is about its
+    parent's, whatever it says.
     """
 
     tool: str
@@ -86,6 +88,7 @@ class Submission:
     evidence: str = ""
     batch: str = ""
     parent: Participation | None = None
+    article: str = ""
     request_version: int | None = None
     standing: persons.Standing = persons.Standing()
     suspicious: bool = False
@@ -250,6 +253,7 @@ def build(
         language=submission.language,
         capacity=submission.capacity,
         parent=submission.parent,
+        article=submission.parent.article if submission.parent else submission.article,
         publication=submission.publication,
         public_name=cleaned["public_name"],
         consent=submission.consent,
@@ -359,6 +363,8 @@ def _sent_digest(submission: Submission, cleaned: dict[str, str]) -> str:
         asdict(submission.person),
         submission.enclosed,
     ]
+    if submission.article:
+        entered.append(submission.article)
     return keyed_hash("sent", json.dumps(entered, sort_keys=True, default=str))
 
 

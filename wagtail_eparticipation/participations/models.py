@@ -133,6 +133,10 @@ class Participation(models.Model):
         on_delete=models.PROTECT,
         related_name="replies",
     )
+    #: The article of the draft that it is about, by the id of its block (R-4.1a).
+    article = models.CharField(
+        _("article"), max_length=40, blank=True, default="", editable=False
+    )
     publication = models.CharField(
         _("publication"), max_length=20, choices=Publication.choices
     )
@@ -200,6 +204,9 @@ class Participation(models.Model):
                 fields=["consultation", "state", "id"], name="eparticipation_register"
             ),
             models.Index(fields=["state", "id"], name="eparticipation_queue"),
+            models.Index(
+                fields=["consultation", "article", "id"], name="eparticipation_article"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

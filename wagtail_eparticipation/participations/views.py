@@ -88,6 +88,7 @@ def participate(request, page, *rest):
     tool = _tool_or_404(page, rest[0])
     key = request.GET.get("reply_to", "")[:64]
     target = reply_targets.find(key, page.consultation)
+    article = request.GET.get("article", "")[:40]
     form = import_string(tool.form)(
         consultation=page.consultation,
         initial={
@@ -95,10 +96,18 @@ def participate(request, page, *rest):
                 persons.holder(request, page.consultation)
             ).signed(page.consultation),
             "reply_to": key if target else "",
+            "article": article,
         },
     )
     form.lost_target = bool(key and not target)
+    knows_articles = hasattr(form, "about") and not key
+    form.lost_article = bool(article and knows_articles and form.about is None)
     return kept_for_back(form_page(request, page, tool, form))
+
+
+def form_article(form):
+    """The article of the draft that a form is about, if its tool knows of any."""
+    return getattr(form, "about", None)
 
 
 def _links_of_tools(request, page) -> list[dict[str, str]]:
@@ -120,7 +129,11 @@ def _tool_or_404(page, code: str) -> tools.Tool:
 def form_page(request, page, tool, form, *, status: int = 200):
     """The page with a tool's form, filled with whatever was typed."""
     consultation = page.consultation
-    addresses = addresses_of(page, request, f"participate/{tool.code}/")
+    article = form_article(form)
+    tail = f"participate/{tool.code}/"
+    if article is not None:
+        tail = f"{tail}?article={article.key}"
+    addresses = addresses_of(page, request, tail)
     place = (consultation.public_id, tool.code)
     sending = {
         code: reverse("eparticipation:send", args=[code, *place]) for code in addresses
@@ -138,6 +151,7 @@ def form_page(request, page, tool, form, *, status: int = 200):
         "form": form,
         "main_fields": [form[name] for name in form.main_fields],
         "target": target,
+        "article": article,
         "send_url": reverse("eparticipation:send", args=[language, *place]),
         "closes_at": consultation.window.closes_at,
         "limit": get_setting("MAX_TEXT_LENGTH"),
@@ -321,6 +335,7 @@ def _submission(form, tool, token, standing) -> door.Submission:
         idempotency_key=token.nonce,
         issued_at=token.issued_at,
         parent=_parent(consultation, target),
+        article=about.key if (about := form_article(form)) else "",
         request_version=request_version_in_force(consultation),
         standing=standing,
         suspicious=form.is_trapped,
