@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.calendars.words import date_words
@@ -45,12 +47,19 @@ def item(
         shown["in_reply_to"] = (
             "" if comment.reply_to.is_taken_down else name_of(comment.reply_to)
         )
+    shown["report_url"] = reverse(
+        "eparticipation:report", args=[_reader_language(), comment.public_id]
+    )
     if may_reply and (comment.participation_id or comment.root_id):
         shown["reply_url"] = f"{page_url}participate/comment/?reply_to={comment.key}"
     more = comment.reply_count - len([r for r in replies if not r.is_taken_down])
     if replies and more > 0:
         shown["more_replies"], shown["thread_url"] = comment.reply_count, address
     return shown
+
+
+def _reader_language() -> str:
+    return (get_language() or "").split("-")[0]
 
 
 def kind_name(comment: PublishedComment) -> str:
