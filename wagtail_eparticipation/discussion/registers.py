@@ -12,6 +12,7 @@ from wagtail_eparticipation.discussion import (  # noqa: F401 (imported to regis
     guard,
     views,
 )
+from wagtail_eparticipation.discussion.following import end_all, may_be_followed
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import (
     build,
@@ -27,6 +28,7 @@ from wagtail_eparticipation.signals import (
     participation_received,
     participation_replaced,
     participation_withdrawn,
+    stage_changed,
 )
 
 logger = logging.getLogger(__name__)
@@ -64,6 +66,13 @@ def offer_to_comment_tools(sender, participation, now, **kwargs):
         ).update(state=State.QUARANTINED)
         if moved:
             participation.state = State.QUARANTINED
+
+
+@receiver(stage_changed, dispatch_uid="eparticipation.discussion.end")
+def end_mails(sender, consultation, stage_to, now, **kwargs):
+    """No thread of a topic that is over is followed any more."""
+    if not may_be_followed(consultation, stage_to):
+        end_all(consultation)
 
 
 @receiver(participation_amended, dispatch_uid="eparticipation.discussion.amend")

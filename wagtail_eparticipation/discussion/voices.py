@@ -47,9 +47,7 @@ def item(
         shown["in_reply_to"] = (
             "" if comment.reply_to.is_taken_down else name_of(comment.reply_to)
         )
-    shown["report_url"] = reverse(
-        "eparticipation:report", args=[_reader_language(), comment.public_id]
-    )
+    shown["report_url"] = _address("report", comment)
     if may_reply and (comment.participation_id or comment.root_id):
         shown["reply_url"] = f"{page_url}participate/comment/?reply_to={comment.key}"
     more = comment.reply_count - len([r for r in replies if not r.is_taken_down])
@@ -58,8 +56,14 @@ def item(
     return shown
 
 
-def _reader_language() -> str:
-    return (get_language() or "").split("-")[0]
+def follow_url(comment: PublishedComment) -> str:
+    """Where mails about a thread are asked for, in the reader's language."""
+    return _address("follow", comment)
+
+
+def _address(name: str, comment: PublishedComment) -> str:
+    language = (get_language() or "").split("-")[0]
+    return reverse(f"eparticipation:{name}", args=[language, comment.public_id])
 
 
 def kind_name(comment: PublishedComment) -> str:

@@ -57,3 +57,18 @@ class SealedContact(models.Model):
         self.save(update_fields=["key", "sealed", "contact_hash"])
         if key is not None:
             key.delete()
+
+
+#: Keys named in one statement; SQLite takes no more than a thousand or so.
+_AT_ONCE = 500
+
+
+def destroy_rows(rows: models.QuerySet) -> int:
+    """Delete rows together with the keys of their addresses; returns how many."""
+    pairs = list(rows.values_list("pk", "key_id"))
+    for start in range(0, len(pairs), _AT_ONCE):
+        some = pairs[start : start + _AT_ONCE]
+        rows.model.objects.filter(pk__in=[pk for pk, _key in some]).delete()
+        keys = [key for _pk, key in some if key is not None]
+        PersonKey.objects.filter(pk__in=keys).delete()
+    return len(pairs)
