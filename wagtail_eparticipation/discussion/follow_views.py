@@ -14,7 +14,7 @@ from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import abuse, tokens
 from wagtail_eparticipation.participations.receipt_views import in_language
 from wagtail_eparticipation.participations.typed import typed_in
-from wagtail_eparticipation.participations.views import kept_for_back, too_big
+from wagtail_eparticipation.participations.views import too_big
 
 #: Each may send a mail to an address that is not the sender's.
 FOLLOWING = abuse.Limit("follow", 20, 600)
@@ -22,6 +22,7 @@ FOLLOWING = abuse.Limit("follow", 20, 600)
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@reader_pages.empty_form_kept
 @in_language
 def follow(request, language, key):
     """Asks for an address and takes it in; protected by the form's own token."""
@@ -32,7 +33,7 @@ def follow(request, language, key):
     if request.method != "POST":
         token = reader_pages.new_token(consultation)
         form = FollowForm(initial={"token": token})
-        return kept_for_back(_form_page(request, page, comment, form))
+        return _form_page(request, page, comment, form)
     typed = typed_in(request)
     if typed is None:
         return too_big(request, page)

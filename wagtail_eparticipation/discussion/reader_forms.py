@@ -31,7 +31,7 @@ class ReportForm(ReaderForm):
     """Why a voice should be looked at."""
 
     reason = forms.ChoiceField(
-        label=_("What is the matter?"),
+        label=_("Which rule is broken, or what else is the matter?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what the matter is.")},
     )

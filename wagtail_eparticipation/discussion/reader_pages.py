@@ -1,5 +1,6 @@
 """What the forms at a published voice share: finding it, limits, and answers."""
 
+from functools import wraps
 from uuid import UUID
 
 from django.http import Http404
@@ -13,6 +14,7 @@ from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import abuse, tokens
 from wagtail_eparticipation.participations.sending_words import too_often
+from wagtail_eparticipation.participations.views import kept_for_back
 
 TEMPLATES = "wagtail_eparticipation/discussion"
 
@@ -65,6 +67,20 @@ def voice_context(request, page, comment, name: str) -> dict:
         "voice": item(comment, page_url),
         "voice_url": f"{page_url}discussion/{comment.key}/#{comment.anchor}",
     }
+
+
+def empty_form_kept(view):
+    """Let the browser's Back show the empty form with its key: sent twice, it counts
+    once. What was typed is kept by the browser alone."""
+
+    @wraps(view)
+    def kept(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if request.method != "POST" and response.status_code == 200:
+            kept_for_back(response)
+        return response
+
+    return kept
 
 
 def new_token(consultation) -> str:

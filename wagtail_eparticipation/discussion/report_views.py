@@ -15,7 +15,7 @@ from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import abuse, tokens
 from wagtail_eparticipation.participations.receipt_views import in_language
 from wagtail_eparticipation.participations.typed import typed_in
-from wagtail_eparticipation.participations.views import kept_for_back, too_big
+from wagtail_eparticipation.participations.views import too_big
 
 #: A meeting at which many people report the same text stays below.
 REPORTING = abuse.Limit("report", 30, 600)
@@ -23,6 +23,7 @@ REPORTING = abuse.Limit("report", 30, 600)
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@reader_pages.empty_form_kept
 @in_language
 def report(request, language, key):
     """Shows the form and takes it in; protected by the form's own token."""
@@ -31,7 +32,7 @@ def report(request, language, key):
     if request.method != "POST":
         token = reader_pages.new_token(consultation)
         form = ReportForm(consultation=consultation, initial={"token": token})
-        return kept_for_back(_form_page(request, page, comment, form))
+        return _form_page(request, page, comment, form)
     typed = typed_in(request)
     if typed is None:
         return too_big(request, page)
