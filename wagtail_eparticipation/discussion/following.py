@@ -79,7 +79,7 @@ def may_be_followed(consultation, stage: str) -> bool:
 
 def token_for(follower: ThreadFollower, purpose: str) -> str:
     """What a mail's link carries; ``purpose`` is ``"confirm"`` or ``"mute"``."""
-    return tokens.hide_in_address(f"{purpose}:{follower.public_id.hex}")
+    return tokens.hide_in_address(f"follow-{purpose}:{follower.public_id.hex}")
 
 
 def read_token(token: str, purpose: str) -> str | None:
@@ -87,7 +87,7 @@ def read_token(token: str, purpose: str) -> str | None:
     lifetime = CONFIRM_WITHIN if purpose == "confirm" else MUTE_WITHIN
     value = tokens.read_from_address(token, lifetime) or ""
     kind, _colon, public_id = value.partition(":")
-    return public_id if kind == purpose else None
+    return public_id if kind == f"follow-{purpose}" else None
 
 
 def confirm(follower: ThreadFollower) -> None:
