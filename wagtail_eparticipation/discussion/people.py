@@ -1,4 +1,4 @@
-"""What readers leave at a published voice: reports, and the wish to follow it."""
+"""What readers leave at a published voice: reports, following, agreement."""
 
 import uuid
 
@@ -117,3 +117,31 @@ class ThreadFollower(SealedContact):
 
     def __str__(self):
         return f"follower {self.pk}"
+
+
+class Agreement(models.Model):
+    """That somebody agrees with a published voice: once, and never said of whom.
+
+    ``person_hash`` is a keyed hash of the person and this voice: it finds the same
+    person at the same voice again, and ties nothing else together. The rows are
+    deleted when the topic closes; the number on the voice stays.
+    """
+
+    comment = models.ForeignKey(
+        PublishedComment, on_delete=models.PROTECT, related_name="+"
+    )
+    person_hash = models.CharField(max_length=64)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "person_hash"], name="eparticipation_agree_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"agreement {self.pk}"

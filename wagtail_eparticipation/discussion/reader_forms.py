@@ -80,3 +80,19 @@ class FollowForm(ReaderForm):
         ),
         error_messages={"required": _("Write your e-mail address.")},
     )
+
+
+class AgreeForm(ReaderForm):
+    """One button; a topic by invitation asks for the code, once in a browser."""
+
+    code = forms.CharField(
+        label=_("Code of your invitation"),
+        max_length=100,
+        widget=forms.TextInput({"dir": "ltr", "autocomplete": "off"}),
+        error_messages={"required": _("Write the code of your invitation.")},
+    )
+
+    def __init__(self, *args, asks_code: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not asks_code:
+            del self.fields["code"]

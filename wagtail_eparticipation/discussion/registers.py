@@ -12,6 +12,7 @@ from wagtail_eparticipation.discussion import (  # noqa: F401 (imported to regis
     guard,
     views,
 )
+from wagtail_eparticipation.discussion.agreeing import forget_who
 from wagtail_eparticipation.discussion.following import end_all, may_be_followed
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import (
@@ -69,10 +70,11 @@ def offer_to_comment_tools(sender, participation, now, **kwargs):
 
 
 @receiver(stage_changed, dispatch_uid="eparticipation.discussion.end")
-def end_mails(sender, consultation, stage_to, now, **kwargs):
-    """No thread of a topic that is over is followed any more."""
+def forget_readers(sender, consultation, stage_to, now, **kwargs):
+    """What readers left and nobody needs after the end is deleted."""
     if not may_be_followed(consultation, stage_to):
         end_all(consultation)
+        forget_who(consultation)
 
 
 @receiver(participation_amended, dispatch_uid="eparticipation.discussion.amend")

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from wagtail_eparticipation.discussion import follow_views, report_views
+from wagtail_eparticipation.discussion import agree_views, follow_views, report_views
 
 urlpatterns = [
+    path("<str:language>/agree/<uuid:key>/", agree_views.agree, name="agree"),
     path("<str:language>/report/<uuid:key>/", report_views.report, name="report"),
     path(
         "<str:language>/reported/<str:token>/", report_views.reported, name="reported"

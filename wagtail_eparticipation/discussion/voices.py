@@ -47,6 +47,9 @@ def item(
         shown["in_reply_to"] = (
             "" if comment.reply_to.is_taken_down else name_of(comment.reply_to)
         )
+    shown["agree_count"] = comment.agree_count
+    if may_reply and comment.participation_id:
+        shown["agree_url"] = _address("agree", comment)
     shown["report_url"] = _address("report", comment)
     if may_reply and (comment.participation_id or comment.root_id):
         shown["reply_url"] = f"{page_url}participate/comment/?reply_to={comment.key}"
