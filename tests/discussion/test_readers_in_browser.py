@@ -1,4 +1,4 @@
-"""Reporting and following a voice in a real browser: narrow, dark, without script."""
+"""What readers do at a voice, in a real browser: narrow, dark, without script."""
 
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from tests.browser import (
 from tests.discussion.makers import make_voice
 from tests.factories_pages import make_consultation_page, translation_of
 from wagtail_eparticipation.discussion import following
+from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.people import ContentReport, ThreadFollower
 from wagtail_eparticipation.discussion.report_reasons import FALSE_ATTRIBUTION
 from wagtail_eparticipation.policy.install import install_pack
@@ -55,12 +56,19 @@ def send(page):
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_each_page_of_a_report_and_of_following_is_accessible(
-    live_server, topic, language, scheme
-):
+def test_each_page_for_readers_is_accessible(live_server, topic, language, scheme):
     with chromium() as browser:
         context = browser.new_context(color_scheme=scheme, viewport=NARROW)
         page = watched(context.new_page())
+        page.goto(thread_of(live_server, topic, language))
+        looked_at(page)
+        page.click("a[href*='/agree/']")
+        page.wait_for_selector("main form")
+        looked_at(page)
+        send(page)
+        page.wait_for_selector("[name=take_back]")
+        looked_at(page)
+        assert PublishedComment.objects.get().agree_count == 1
         page.goto(thread_of(live_server, topic, language))
         looked_at(page)
         page.click("a[href*='/report/']")

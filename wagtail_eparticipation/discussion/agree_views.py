@@ -108,6 +108,9 @@ def _page(request, page, comment, form, status=200):
     context = {
         **reader_pages.voice_context(request, page, comment, "agree"),
         **_who(request, page, comment),
+        # Not the copy that the browser keeps, which lacks the present number.
+        "voice_url": f"{page.get_url(request)}discussion/{comment.key}/"
+        f"?seen={comment.agree_count}#{comment.anchor}",
         "form": form,
         "count": comment.agree_count,
         "open": consultation.stage() == Stage.COLLECTING,
