@@ -22,7 +22,11 @@ from wagtail_eparticipation.discussion.report_reasons import (
 )
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations.door import stored_key
-from wagtail_eparticipation.participations.models import Participation, State
+from wagtail_eparticipation.participations.models import (
+    TAKEN_BACK,
+    Participation,
+    State,
+)
 from wagtail_eparticipation.policy.reading import policy_of
 
 
@@ -161,10 +165,7 @@ def settle_name(report: ContentReport, *, restore: bool) -> None:
     participation = Participation.objects.select_for_update().get(
         pk=report.comment.participation_id
     )
-    if not participation.public_name and participation.state not in (
-        State.WITHDRAWN,
-        State.ROLLED_BACK,
-    ):
+    if not participation.public_name and participation.state not in TAKEN_BACK:
         _name(participation, name)
 
 
