@@ -43,6 +43,18 @@ participation_moderated = Signal()
 #: ``participation``, ``comment`` (discussion.models.PublishedComment), ``now``
 participation_published = Signal()
 
+#: ``comment`` (discussion.models.PublishedComment, shown for the first time), ``now``
+voice_published = Signal()
+
+#: ``report`` (discussion.people.ContentReport), ``now``
+content_reported = Signal()
+
+#: ``report`` (decided), ``now``
+content_report_decided = Signal()
+
+#: ``follower`` (discussion.people.ThreadFollower, not confirmed), ``now``
+thread_follow_asked = Signal()
+
 #: ``consultation``, ``page`` (DecisionPage), ``now``
 decision_announced = Signal()
 

@@ -26,6 +26,7 @@ from wagtail_eparticipation.archive.report_blocks import (
     table,
     text,
 )
+from wagtail_eparticipation.archive.report_reports import content_reports
 from wagtail_eparticipation.calendars.words import date_words, instant_words
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.models import PublicationAct
@@ -106,6 +107,7 @@ def statistics(consultation, report, language: str) -> Iterable[Block]:
     )
     yield from _tables(counts)
     yield _refusals(consultation, language)
+    yield from content_reports(consultation)
     yield _days(consultation, language)
     yield from opinions_on_articles(consultation, language)
     yield from report_surveys(consultation, language)

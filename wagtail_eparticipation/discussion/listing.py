@@ -29,6 +29,7 @@ SHOWN = (
     "removed_at",
     "removed_under",
     "reply_count",
+    "agree_count",
     "is_official",
     "office",
     "kind",

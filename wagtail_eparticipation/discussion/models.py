@@ -59,6 +59,7 @@ class PublishedComment(XtdComment):
     removed_under = models.CharField(_("clause"), max_length=20, blank=True)
     hidden = models.BooleanField(default=False)
     reply_count = models.PositiveIntegerField(default=0)
+    agree_count = models.PositiveIntegerField(_("agreements"), default=0)
     is_official = models.BooleanField(_("official reply"), default=False)
     office = LocalisedTextField(_("office"), blank=True)
     kind = models.CharField(max_length=30, blank=True)

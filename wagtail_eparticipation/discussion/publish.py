@@ -20,7 +20,7 @@ from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.purging import purge_later
 from wagtail_eparticipation.participations import tools
 from wagtail_eparticipation.participations.models import Participation, Publication
-from wagtail_eparticipation.signals import participation_published
+from wagtail_eparticipation.signals import participation_published, voice_published
 
 #: What contrib-comments keeps of a name; the whole one is in ``shown_name``.
 NAME_LENGTH = 50
@@ -220,8 +220,9 @@ def count(comment: PublishedComment, change: int) -> None:
 
 
 def announce(comment: PublishedComment, now: datetime) -> None:
-    """Tell the site's comment tools, as if it had been posted there."""
+    """Tell the other rooms, and the site's comment tools as if it was posted there."""
     purge_later(comment.consultation_id, comment.article)
+    voice_published.send(sender=PublishedComment, comment=comment, now=now)
     transaction.on_commit(
         lambda: comment_was_posted.send_robust(
             sender=PublishedComment, comment=comment, request=None

@@ -14,8 +14,9 @@ from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.discussion import listing
 from wagtail_eparticipation.discussion.article_counts import count_of
+from wagtail_eparticipation.discussion.following import may_be_followed
 from wagtail_eparticipation.discussion.models import PublishedComment
-from wagtail_eparticipation.discussion.voices import item
+from wagtail_eparticipation.discussion.voices import follow_url, item
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.sanitize import is_key
 
@@ -147,8 +148,11 @@ def _thread(request, consultation, page_url, key, stage):
     # All of the thread is here: nothing more to point to.
     voice.pop("more_replies", None)
     earlier, later = found.earlier, found.later
+    followed = not found.root.is_taken_down
+    followed = followed and may_be_followed(consultation, stage)
     return {
         "voice": voice,
+        "follow_url": follow_url(found.root) if followed else "",
         "earlier_url": f"{address}?after={earlier}" if earlier is not None else "",
         "later_url": f"{address}?after={later}" if later is not None else "",
     }

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.calendars.words import date_words
@@ -54,12 +56,26 @@ def item(
         shown["in_reply_to"] = (
             "" if comment.reply_to.is_taken_down else name_of(comment.reply_to)
         )
+    shown["agree_count"] = comment.agree_count
+    if may_reply and comment.participation_id:
+        shown["agree_url"] = _address("agree", comment)
+    shown["report_url"] = _address("report", comment)
     if may_reply and (comment.participation_id or comment.root_id):
         shown["reply_url"] = f"{page_url}participate/comment/?reply_to={comment.key}"
     more = comment.reply_count - len([r for r in replies if not r.is_taken_down])
     if replies and more > 0:
         shown["more_replies"], shown["thread_url"] = comment.reply_count, address
     return shown
+
+
+def follow_url(comment: PublishedComment) -> str:
+    """Where mails about a thread are asked for, in the reader's language."""
+    return _address("follow", comment)
+
+
+def _address(name: str, comment: PublishedComment) -> str:
+    language = (get_language() or "").split("-")[0]
+    return reverse(f"eparticipation:{name}", args=[language, comment.public_id])
 
 
 def kind_name(comment: PublishedComment) -> str:

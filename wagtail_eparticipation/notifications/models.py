@@ -17,6 +17,11 @@ class Kind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawal of the topic")
     MODERATED = "moderated", _("Participation not published")
     ANNOUNCED = "announced", _("Decision announced")
+    REPORT_RECEIVED = "report_received", _("Report of a voice received")
+    REPORT_DECIDED = "report_decided", _("Report of a voice decided")
+    FOLLOW_ASKED = "follow_asked", _("Confirmation of mails about replies")
+    FOLLOWED = "followed", _("New reply in a followed thread")
+    STAFF_NAME = "staff_name", _("Name said to be false")
     STAFF_QUEUE = "staff_queue", _("Participations waiting for review")
     STAFF_SECOND = "staff_second", _("A second person is needed")
 

@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.analysis.snapshot import freeze_due
 from wagtail_eparticipation.consultations.tick import TickFailed, tick
+from wagtail_eparticipation.discussion.forgetting import forget
 from wagtail_eparticipation.notifications import job
 from wagtail_eparticipation.participations.batch_course import forget_abandoned
 
@@ -12,8 +13,9 @@ class Command(BaseCommand):
 
     help = (
         "Note openings and closings, chain the ledgers, let old requests lapse, "
-        "freeze the numbers, send the notices that are due and delete files of imports "
-        "that nobody carried out within a day."
+        "freeze the numbers, send the notices that are due, delete files of imports "
+        "that nobody carried out within a day, and addresses that readers left and "
+        "that are needed no longer."
     )
 
     def handle(self, *args, **options):
@@ -21,7 +23,8 @@ class Command(BaseCommand):
             done = tick()
         except TickFailed as failure:
             raise CommandError(f"Not noted, see the log: {failure}") from failure
-        for line in [*done, *freeze_due(), *job.run()]:
+        now = clock.now()
+        for line in [*done, *freeze_due(), *job.run(), *forget(now)]:
             self.stdout.write(line)
-        if number := forget_abandoned(clock.now()):
+        if number := forget_abandoned(now):
             self.stdout.write(f"{number} abandoned imports deleted")
