@@ -16,6 +16,10 @@ class Kind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawal of the topic")
     MODERATED = "moderated", _("Participation not published")
     ANNOUNCED = "announced", _("Decision announced")
+    HANDED = "handed", _("Reference of the complaint service")
+    CASE_RECEIVED = "case_received", _("Receipt of an enquiry")
+    CASE_ANSWERED = "case_answered", _("Answer to an enquiry")
+    CASE_ASKED = "case_asked", _("Question whether an enquiry may count")
     STAFF_QUEUE = "staff_queue", _("Participations waiting for review")
     STAFF_SECOND = "staff_second", _("A second person is needed")
 
@@ -38,6 +42,13 @@ class Notice(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(
         "wagtail_eparticipation.Consultation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="notices",
+    )
+    case = models.ForeignKey(
+        "wagtail_eparticipation.Case",
+        null=True,
         on_delete=models.PROTECT,
         related_name="notices",
     )
