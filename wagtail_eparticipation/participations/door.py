@@ -12,12 +12,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, sanitize, signals
 from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.channel_table import (
+    off_since,
+)
 from wagtail_eparticipation.consultations.models import AudienceMode, Consultation
 from wagtail_eparticipation.consultations.windows import hold_shared
 from wagtail_eparticipation.ledger.record import record
@@ -34,22 +36,31 @@ from wagtail_eparticipation.participations.models import (
     Publication,
     State,
 )
+from wagtail_eparticipation.participations.refusals import (
+    DoorRefusal,
+    NotAdmitted,
+    NotNamed,
+    NotOpenYet,
+    Shut,
+    SwitchedOff,
+    must_be_named,
+    refusal_of,
+)
 
-
-class DoorRefusal(ValidationError):
-    """Nothing was taken in; the message says why, the form keeps the text."""
-
-
-class NotOpenYet(DoorRefusal):
-    """The period has not begun."""
-
-
-class Shut(DoorRefusal):
-    """The topic was withdrawn or formally closed."""
-
-
-class NotAdmitted(DoorRefusal):
-    """The topic is by invitation and nobody invited this person."""
+__all__ = [
+    "DoorRefusal",
+    "NotAdmitted",
+    "NotNamed",
+    "NotOpenYet",
+    "Outcome",
+    "Shut",
+    "Submission",
+    "SwitchedOff",
+    "must_be_named",
+    "new_key",
+    "refusal_now",
+    "submit",
+]
 
 
 @dataclass(frozen=True)
@@ -161,7 +172,7 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
     window = hold_shared(consultation)
     now = clock.database_now()
     verdict = verdict_on(submission, window, now, stored_stage(consultation))
-    refuse(consultation, submission, verdict, actor)
+    refuse(consultation, submission, verdict, actor, window)
     code = receipts.code_for(key)
     participation = build(
         consultation,
@@ -205,13 +216,15 @@ def verdict_on(submission, window, now: datetime, stored: str) -> admission.Verd
         issued_at=submission.issued_at,
         evidence=submission.evidence,
         grace=timedelta(seconds=get_setting("CLOSING_GRACE")),
+        off_since=off_since(window, submission.channel),
     )
 
 
-def refuse(consultation, submission, verdict: admission.Verdict, actor) -> None:
+def refuse(consultation, submission, verdict: admission.Verdict, actor, window) -> None:
     """Raise the :class:`DoorRefusal` of what is not taken in at all."""
-    if refusal := _refusal(verdict):
+    if refusal := refusal_of(verdict, window, submission.channel):
         raise refusal
+    must_be_named(consultation, submission.channel)
     _refuse_the_uninvited(consultation, submission, actor)
 
 
@@ -257,9 +270,13 @@ def stored_stage(consultation) -> str:
 
 
 def _state(verdict, submission) -> str:
-    if verdict.kind != "accepted":
+    diverted = tools.get(submission.tool).received_as
+    # What is no opinion is no late opinion either: it goes where it belongs.
+    if verdict.kind != "accepted" and not diverted:
         return State.LATE
-    return State.QUARANTINED if submission.suspicious else State.RECEIVED
+    if submission.suspicious:
+        return State.QUARANTINED
+    return diverted or State.RECEIVED
 
 
 def refusal_now(consultation) -> DoorRefusal | None:
@@ -274,25 +291,9 @@ def refusal_now(consultation) -> DoorRefusal | None:
         now=now,
         channel=Channel.PORTAL,
         made_at=now,
+        off_since=off_since(window, Channel.PORTAL),
     )
-    return _refusal(verdict)
-
-
-def _refusal(verdict) -> DoorRefusal | None:
-    if verdict.kind == "early":
-        return NotOpenYet(
-            _("Participation has not begun yet. Your text is kept in this form."),
-            code="early",
-        )
-    if verdict.kind == "shut":
-        return Shut(
-            _(
-                "This topic does not accept participations any more. Copy your text"
-                " if you want to keep it."
-            ),
-            code="shut",
-        )
-    return None
+    return refusal_of(verdict, window, Channel.PORTAL)
 
 
 def _refuse_the_uninvited(consultation, submission, actor) -> None:

@@ -88,7 +88,7 @@ def _row(
     tools.get(submission.tool)
     cleaned = door.clean(submission)
     verdict = door.verdict_on(submission, window, now, stored)
-    door.refuse(consultation, submission, verdict, actor)
+    door.refuse(consultation, submission, verdict, actor, window)
     key = door.stored_key(consultation, door.new_key())
     code = receipts.code_for(key)
     return door.build(

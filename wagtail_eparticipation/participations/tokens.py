@@ -38,9 +38,14 @@ class FormToken:
         content = {
             "n": self.nonce,
             "t": self.issued_at.timestamp(),
-            "c": consultation.pk,
+            "c": _place(consultation),
         }
         return signing.dumps(content, salt=_SALT, compress=True)
+
+
+def _place(consultation) -> int:
+    """What a token is for: a topic, or 0 for a form that belongs to none."""
+    return consultation.pk if consultation is not None else 0
 
 
 def new_token() -> FormToken:
@@ -61,7 +66,7 @@ def read_token(text: str, consultation) -> FormToken:
         nonce, topic = str(content["n"]), content["c"]
     except (signing.BadSignature, KeyError, TypeError, ValueError, OverflowError):
         return FormToken(fresh.nonce, fresh.issued_at, "forged")
-    if topic != consultation.pk:
+    if topic != _place(consultation):
         return FormToken(fresh.nonce, fresh.issued_at, "forged")
     if fresh.issued_at - issued_at > FORM_LIFETIME:
         return FormToken(nonce, fresh.issued_at, "expired")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.channel_table import is_off, off_reason
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.routes import page_route
@@ -25,7 +26,7 @@ from wagtail_eparticipation.participations import (
     tools,
 )
 from wagtail_eparticipation.participations.forms import carry_over
-from wagtail_eparticipation.participations.models import Consent
+from wagtail_eparticipation.participations.models import Channel, Consent
 from wagtail_eparticipation.participations.receipt_views import (
     in_language,
     receipt_address,
@@ -65,7 +66,8 @@ def participate(request, page, *rest):
         raise Http404
     stage = page.consultation.stage()
     links = [] if rest else _links_of_tools(request, page)
-    if stage != Stage.COLLECTING or not (offered or links):
+    off = is_off(getattr(page.consultation, "window", None), Channel.PORTAL)
+    if stage != Stage.COLLECTING or off or not (offered or links):
         return _closed(request, page, stage)
     if not rest and len(offered) == 1 and not links:
         return redirect(f"{page.get_url(request)}participate/{offered[0].code}/")
@@ -160,12 +162,14 @@ def languages_of_form(request, addresses, sending) -> dict:
 
 
 def _closed(request, page, stage):
+    window = getattr(page.consultation, "window", None)
     context = {
         **public_context(request, addresses_of(page, request, "participate/")),
         "page": page,
         "page_url": page.get_url(request),
         "stage": stage,
-        "window": getattr(page.consultation, "window", None),
+        "window": window,
+        "off_reason": off_reason(window, Channel.PORTAL),
     }
     return _finish(render(request, f"{_TEMPLATES}/not_open.html", context))
 
@@ -206,6 +210,12 @@ def send(request, language, public_id, tool):
 
 def page_and_tool(request, language, public_id, code):
     """The live page in a language and its tool; 404 for what visitors may not see."""
+    page = page_of(request, language, public_id)
+    return page, _tool_or_404(page, code)
+
+
+def page_of(request, language, public_id):
+    """The live page of a topic in a language; 404 for what visitors may not see."""
     consultation = get_object_or_404(
         Consultation.objects.select_related("window", "policy_version"),
         public_id=public_id,
@@ -216,7 +226,7 @@ def page_and_tool(request, language, public_id, code):
     for restriction in page.get_view_restrictions():
         if not restriction.accept_request(request):
             raise Http404
-    return page, _tool_or_404(page, code)
+    return page
 
 
 def too_big(request, page):
