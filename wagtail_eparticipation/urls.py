@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("wagtail_eparticipation.policy.urls")),
     path("", include("wagtail_eparticipation.participations.urls")),
     path("", include("wagtail_eparticipation.surveys.urls")),
+    path("", include("wagtail_eparticipation.replies.urls")),
 ]

@@ -10,6 +10,7 @@ import hmac
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -91,15 +92,19 @@ def seal_many(people: Iterable[tuple[Participation, Person, str]]) -> None:
     Identity.objects.bulk_create([identity for _key, identity in made])
 
 
-def _sealed(participation, person: Person, language: str) -> tuple[PersonKey, Identity]:
+def encrypted(person: Person, created_at: datetime) -> tuple[PersonKey, bytes]:
+    """A new key for a person, not yet saved, and the person encrypted under it."""
     own = Fernet.generate_key()
     content = json.dumps(asdict(person), ensure_ascii=False).encode()
-    key = PersonKey(
-        wrapped=_master().encrypt(own), created_at=participation.received_at
-    )
+    key = PersonKey(wrapped=_master().encrypt(own), created_at=created_at)
+    return key, Fernet(own).encrypt(content)
+
+
+def _sealed(participation, person: Person, language: str) -> tuple[PersonKey, Identity]:
+    key, content = encrypted(person, participation.received_at)
     return key, Identity(
         participation=participation,
-        sealed=Fernet(own).encrypt(content),
+        sealed=content,
         contact_hash=contact_hash(person.email),
         has_contact=bool(person.email),
         wants_news=person.wants_news,
@@ -107,7 +112,11 @@ def _sealed(participation, person: Person, language: str) -> tuple[PersonKey, Id
     )
 
 
-def _unseal(identity: Identity) -> Person:
+def unseal(identity) -> Person:
+    """The person of a row with ``key`` and ``sealed``; the caller has the right.
+
+    Raises :class:`IdentityUnreadable`.
+    """
     if identity.key_id is None:
         raise IdentityUnreadable("This person's key was destroyed.")
     try:
@@ -134,7 +143,7 @@ def open_identity(participation, *, actor, reason: str) -> Person:
             actor=actor,
             data={"participation": str(participation.public_id), "reason": reason},
         )
-        return _unseal(Identity.objects.get(participation=participation))
+        return unseal(Identity.objects.get(participation=participation))
 
 
 def contact_for_notice(participation) -> tuple[str, str] | None:
@@ -149,7 +158,23 @@ def contact_for_notice(participation) -> tuple[str, str] | None:
     )
     if identity is None or identity.key_id is None:
         return None
-    return _unseal(identity).email, identity.language
+    return unseal(identity).email, identity.language
+
+
+def person_with_consent(participation) -> Person | None:
+    """The whole person, where they agreed that another body may know them.
+
+    The caller has that agreement, and notes in the ledger that it was used.
+    ``None`` when nothing was left, or after erasure.
+    """
+    identity = (
+        Identity.objects.filter(participation=participation)
+        .select_related("key")
+        .first()
+    )
+    if identity is None or identity.key_id is None:
+        return None
+    return unseal(identity)
 
 
 @transaction.atomic

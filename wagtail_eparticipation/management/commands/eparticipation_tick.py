@@ -5,6 +5,7 @@ from wagtail_eparticipation.analysis.snapshot import freeze_due
 from wagtail_eparticipation.consultations.tick import TickFailed, tick
 from wagtail_eparticipation.notifications import job
 from wagtail_eparticipation.participations.batch_course import forget_abandoned
+from wagtail_eparticipation.replies import job as replies_job
 
 
 class Command(BaseCommand):
@@ -12,8 +13,8 @@ class Command(BaseCommand):
 
     help = (
         "Note openings and closings, chain the ledgers, let old requests lapse, "
-        "freeze the numbers, send the notices that are due and delete files of imports "
-        "that nobody carried out within a day."
+        "freeze the numbers, hand over complaints, send the notices that are due and "
+        "delete files of imports that nobody carried out within a day."
     )
 
     def handle(self, *args, **options):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
             done = tick()
         except TickFailed as failure:
             raise CommandError(f"Not noted, see the log: {failure}") from failure
-        for line in [*done, *freeze_due(), *job.run()]:
+        for line in [*done, *freeze_due(), *replies_job.run(), *job.run()]:
             self.stdout.write(line)
         if number := forget_abandoned(clock.now()):
             self.stdout.write(f"{number} abandoned imports deleted")
