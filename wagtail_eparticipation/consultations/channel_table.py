@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from wagtail_eparticipation.consultations.blocks import ChannelKind
+from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.languages import pick
 
 
@@ -80,6 +81,12 @@ def off_reason(window, channel: str, language: str | None = None) -> str:
 def is_off(window, channel: str) -> bool:
     """Whether a channel is switched off."""
     return bool(_entry(window, channel))
+
+
+def portal_takes(consultation, stage: str) -> bool:
+    """Whether people can take part on the portal at ``stage``."""
+    window = getattr(consultation, "window", None)
+    return stage == Stage.COLLECTING and not is_off(window, ChannelKind.PORTAL)
 
 
 def _entry(window, channel: str) -> dict[str, Any] | None:

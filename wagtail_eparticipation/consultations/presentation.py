@@ -17,11 +17,8 @@ from wagtail_eparticipation.consultations.addresses import (
     addresses_of,
     other_languages,
 )
-from wagtail_eparticipation.consultations.blocks import (
-    ChannelKind,
-    ParticipationLevel,
-)
-from wagtail_eparticipation.consultations.channel_table import is_off, off_reason
+from wagtail_eparticipation.consultations.blocks import ParticipationLevel
+from wagtail_eparticipation.consultations.channel_table import off_reason, portal_takes
 from wagtail_eparticipation.consultations.frozen_names import named_content
 from wagtail_eparticipation.consultations.hub import TONES
 from wagtail_eparticipation.consultations.hub_listing import GROUP_OF, Group
@@ -87,8 +84,7 @@ class TopicView:
 
     def can_take_part(self) -> bool:
         return (
-            self.stage == Stage.COLLECTING
-            and not is_off(self.consultation.window, ChannelKind.PORTAL)
+            portal_takes(self.consultation, self.stage)
             and bool(self.page.tools)
             and find_route("participate") is not None
         )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.addresses import addresses_of
 from wagtail_eparticipation.consultations.caching import limit_caching
+from wagtail_eparticipation.consultations.channel_table import portal_takes
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.discussion import listing
@@ -24,7 +25,7 @@ def section(request, page, consultation, stage):
     if stage in SILENT or consultation.information_only:
         return None
     found = listing.newest(consultation)
-    context = _listed(page.get_url(request), found, stage)
+    context = _listed(consultation, page.get_url(request), found, stage)
     context["count"] = consultation.published_count
     return context
 
@@ -72,11 +73,13 @@ def _list(request, consultation, page_url, stage):
         found = listing.newer_than(consultation, newer)
     else:
         found = listing.newest(consultation)
-    return _listed(page_url, found, stage) | {"count": consultation.published_count}
+    return _listed(consultation, page_url, found, stage) | {
+        "count": consultation.published_count
+    }
 
 
-def _listed(page_url, found, stage):
-    may_reply = stage == Stage.COLLECTING
+def _listed(consultation, page_url, found, stage):
+    may_reply = portal_takes(consultation, stage)
     address = f"{page_url}discussion/"
     return {
         "voices": [
@@ -95,7 +98,7 @@ def _thread(request, consultation, page_url, key, stage):
     comment = listing.find(consultation, key)
     found = listing.thread(comment, after=_position(request.GET.get("after", "")))
     address = f"{page_url}discussion/{found.root.key}/"
-    may_reply = stage == Stage.COLLECTING
+    may_reply = portal_takes(consultation, stage)
     voice = item(found.root, page_url, may_reply=may_reply, replies=found.replies)
     # All of the thread is here: nothing more to point to.
     voice.pop("more_replies", None)

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.conf import get_setting
-from wagtail_eparticipation.consultations.channel_table import is_off, off_reason
+from wagtail_eparticipation.consultations.channel_table import off_reason, portal_takes
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.routes import page_route
-from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
@@ -66,8 +65,7 @@ def participate(request, page, *rest):
         raise Http404
     stage = page.consultation.stage()
     links = [] if rest else _links_of_tools(request, page)
-    off = is_off(getattr(page.consultation, "window", None), Channel.PORTAL)
-    if stage != Stage.COLLECTING or off or not (offered or links):
+    if not portal_takes(page.consultation, stage) or not (offered or links):
         return _closed(request, page, stage)
     if not rest and len(offered) == 1 and not links:
         return redirect(f"{page.get_url(request)}participate/{offered[0].code}/")
