@@ -154,9 +154,11 @@ def test_the_receipt_leads_to_the_answer_and_the_look_up_finds_it(client, page):
 
 
 def test_an_enquiry_without_a_topic_has_its_own_address(client):
-    make_hub()
+    hub = make_hub()
     address = reverse("eparticipation:contact", args=["en"])
+    arabic = reverse("eparticipation:contact", args=["ar"])
     with rehearse(DURING):
+        assert f'href="{arabic}"' in client.get(hub.get_url()).content.decode()
         form = client.get(address)
         response = client.post(address, fill(token_of(form), language="en"))
     assert response.status_code == 302

@@ -1,7 +1,7 @@
 """What people write to the municipality, and what its desk writes back."""
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation.participations import languages_written
@@ -164,7 +164,7 @@ class AnswerForm(forms.Form):
     """An answer of the desk; it goes to the sender alone."""
 
     text = WordsField(
-        label=_("Answer"),
+        label=pgettext_lazy("of the reply desk", "Answer"),
         widget=forms.Textarea({"rows": 10, "dir": "auto"}),
         error_messages={"required": _("Write the answer.")},
         help_text=_("It is sent in the municipality's name, without yours."),

@@ -1,7 +1,6 @@
 """Connects the reply desk: the tool for complaints, cards, receipts, events."""
 
 from django.dispatch import receiver
-from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation import signals
@@ -24,9 +23,9 @@ from wagtail_eparticipation.replies import (
 def _details(participation, language):
     data = participation.data
     if data.get("place"):
-        yield _gettext("Place"), data["place"]
-    shared = _gettext("yes") if data.get("share_contact") else _gettext("no")
-    yield _gettext("Contact passed on to the complaint service"), shared
+        yield _("Place"), data["place"]
+    shared = _("yes") if data.get("share_contact") else _("no")
+    yield _("Contact passed on to the complaint service"), shared
 
 
 tools.register(
