@@ -247,6 +247,22 @@ def test_the_sender_is_sealed_and_the_ledger_holds_ids_alone():
     assert not any(word in told for word in (QUESTION, "جواب", "سالم", SALEM))
 
 
+def test_after_erasure_nobody_is_written_to(
+    mailbox, django_capture_on_commit_callbacks
+):
+    with rehearse(DURING):
+        case = ask(email=SALEM).case
+        assert enquiries.forget(case, ground="asked")
+        assert not enquiries.forget(case, ground="asked")
+        with django_capture_on_commit_callbacks(execute=True):
+            answering.answer(case, "جواب", actor=make_replier())
+    assert not mailbox.messages
+    identity = CaseIdentity.objects.get()
+    assert (bytes(identity.sealed), identity.key) == (b"", None)
+    case.refresh_from_db()
+    assert case.sent_digest == ""
+
+
 def test_outside_competence_names_the_body(mailbox, django_capture_on_commit_callbacks):
     with rehearse(DURING), django_capture_on_commit_callbacks(execute=True):
         case = ask(email=SALEM).case

@@ -159,6 +159,26 @@ def _seal(case: Case, person: Person) -> None:
     )
 
 
+@transaction.atomic
+def forget(case: Case, *, ground: str, actor=None) -> bool:
+    """Destroy the key of who asked: nobody can read the identity again (AC-S6-D2).
+
+    What only helped to recognise the same form goes with it. The caller has checked
+    that this person may have it done.
+    """
+    identity = CaseIdentity.objects.filter(case=case, key__isnull=False).first()
+    if identity is None:
+        return False
+    key, identity.key = identity.key, None
+    identity.sealed, identity.contact_hash, identity.has_contact = b"", "", False
+    identity.save()
+    key.delete()
+    Case.objects.filter(pk=case.pk).update(sent_digest="")
+    now = clock.database_now()
+    note(case, "case.identity_destroyed", at=now, actor=actor, ground=ground)
+    return True
+
+
 def note(case: Case, kind: str, *, at: datetime, actor=None, **data) -> None:
     """Write to the topic's ledger, with ids alone; a case without one has none."""
     if case.consultation is not None:

@@ -76,6 +76,7 @@ register_event_words(
         "case.answered": _("Enquiry answered"),
         "case.outside": _("Enquiry outside competence"),
         "case.closed": _("Enquiry closed"),
+        "case.identity_destroyed": _("Identity destroyed"),
         "case.asked": _("Sender asked about becoming a participation"),
         "case.converted": _("Enquiry became a participation"),
     }
