@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from wagtail.models import Collection, Locale, Page, Site
 
 from tests.factories import AFTER, CLOSES, OPENS, make_consultation
+from wagtail_eparticipation.consultations.blocks import ChannelKind
 from wagtail_eparticipation.consultations.locks import SEALED
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.pages import (
@@ -232,6 +233,15 @@ def _channel(kind, how, words):
         "identity_needed": False,
         "help_contact": words["help_contact"],
     }
+
+
+def every_channel(language="ar"):
+    """A table of means with all channels, the portal first."""
+    words = TEXTS[language]
+    return [
+        _block("channel", 40 + number, _channel(kind, words["counter_how"], words))
+        for number, kind in enumerate(ChannelKind.values)
+    ]
 
 
 def request_facts(opens_at, closes_at):

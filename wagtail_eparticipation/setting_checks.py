@@ -99,6 +99,35 @@ def _storage(name: str, value) -> None:
         )
 
 
+def _service(name: str, value) -> None:
+    example = (
+        '{"BACKEND": "wagtail_eparticipation.replies.complaint_services.UrlService", '
+        '"OPTIONS": {"url": "https://…"}}'
+    )
+    if value == {}:
+        return
+    if not isinstance(value, dict) or not isinstance(value.get("BACKEND"), str):
+        raise _Unusable("it is no dictionary with a BACKEND", f"Write {example}.")
+    if unknown := sorted(set(value) - {"BACKEND", "OPTIONS"}):
+        raise _Unusable(f"it has no entry {unknown[0]!r}", f"Write {example}.")
+    try:
+        backend = import_string(value["BACKEND"])
+    except ImportError as error:
+        raise _Unusable(
+            f"{value['BACKEND']!r} cannot be imported", f"Write {example}."
+        ) from error
+    try:
+        usable = callable(backend(**value.get("OPTIONS", {})).hand_over)
+    except (ValueError, TypeError, AttributeError) as error:
+        # Options may hold a secret: of their values only what the service says.
+        raise _Unusable(
+            f"the service cannot be made with these OPTIONS ({error})",
+            "docs/reference/complaints.md lists the options of each service.",
+        ) from error
+    if not usable:
+        raise _Unusable(f"{value['BACKEND']!r} is no service", f"Write {example}.")
+
+
 def _keys(name: str, value) -> None:
     if not isinstance(value, list | tuple):
         raise _Unusable(f"{type(value).__name__} is no list", "Make it a list of keys.")
@@ -154,4 +183,5 @@ _CHECKS = {
     "PAGE_MAX_AGE": _number,
     "IDENTITY_PROVIDER": _provider,
     "ARCHIVE_STORAGE": _storage,
+    "COMPLAINT_SERVICE": _service,
 }

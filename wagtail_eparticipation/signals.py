@@ -54,6 +54,17 @@ content_report_decided = Signal()
 
 #: ``follower`` (discussion.people.ThreadFollower, not confirmed), ``now``
 thread_follow_asked = Signal()
+#: ``participation``, ``handover`` (replies.models.Handover), ``now``
+complaint_handed = Signal()
+
+#: ``case`` (replies.models.Case), ``now``
+case_received = Signal()
+
+#: ``case``, ``answer`` (replies.models.CaseAnswer), ``now``
+case_answered = Signal()
+
+#: ``case``, ``now``: its sender is asked whether it may become a participation
+case_asked = Signal()
 
 #: ``consultation``, ``page`` (DecisionPage), ``now``
 decision_announced = Signal()

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("wagtail_eparticipation.participations.urls")),
     path("", include("wagtail_eparticipation.discussion.urls")),
     path("", include("wagtail_eparticipation.surveys.urls")),
+    path("", include("wagtail_eparticipation.replies.urls")),
 ]

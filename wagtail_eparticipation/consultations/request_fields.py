@@ -24,6 +24,7 @@ class Tool(models.TextChoices):
 
     COMMENT = "comment", _("Comment")
     SUGGESTION = "suggestion", _("Suggestion")
+    COMPLAINT = "complaint", _("Complaint")
 
 
 class ResultsDisplay(models.TextChoices):

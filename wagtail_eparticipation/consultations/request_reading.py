@@ -188,6 +188,9 @@ def _channels(blocks: list[dict[str, Any]]) -> Part:
         how = value["how"]
         if value["url"]:
             how = f"{how} {value['url']}"
+        # Requests that were frozen before there was this cell have none.
+        if value.get("reference"):
+            how = f"{how} ({value['reference']})"
         rows.append(
             [
                 _labels(ChannelKind, [value["kind"]])[0],

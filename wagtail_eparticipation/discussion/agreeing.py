@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations.channel_table import off_since
 from wagtail_eparticipation.consultations.windows import hold_shared
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.people import Agreement
@@ -83,6 +84,7 @@ def _admitted(comment: PublishedComment, standing, browser: str) -> str:
         now=now,
         channel=Channel.PORTAL,
         made_at=now,
+        off_since=off_since(window, Channel.PORTAL),
     )
     if verdict != admission.ACCEPTED:
         raise NotNow(_("This topic is not open for participation now."))

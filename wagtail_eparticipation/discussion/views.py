@@ -9,6 +9,7 @@ from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations import articles
 from wagtail_eparticipation.consultations.addresses import addresses_of
 from wagtail_eparticipation.consultations.caching import limit_caching
+from wagtail_eparticipation.consultations.channel_table import portal_takes
 from wagtail_eparticipation.consultations.draft_text import comment_url
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stage
@@ -97,7 +98,7 @@ def _article_or_404(consultation, key: str):
 
 def _listed(page_url, found, stage, consultation, article=None):
     """The context of a list; each voice says which article it is about, if any."""
-    may_reply = stage == Stage.COLLECTING
+    may_reply = portal_takes(consultation, stage)
     address = f"{page_url}discussion/"
     narrowed = f"article={article.key}&" if article else ""
     first = f"{address}?article={article.key}" if article else address
@@ -134,7 +135,7 @@ def _thread(request, consultation, page_url, key, stage):
     comment = listing.find(consultation, key)
     found = listing.thread(comment, after=_position(request.GET.get("after", "")))
     address = f"{page_url}discussion/{found.root.key}/"
-    may_reply = stage == Stage.COLLECTING
+    may_reply = portal_takes(consultation, stage)
     named = {}
     if found.root.article:
         named = articles.ever_published(consultation, _language())

@@ -17,6 +17,7 @@ from wagtail_eparticipation.participations.identity import (
     IdentityUnreadable,
     contact_for_notice,
 )
+from wagtail_eparticipation.replies.converting import contact_of
 
 #: Written by hand in these; readers of another language get the last one.
 FALLBACK = "en"
@@ -58,6 +59,8 @@ def address_of(notice: Notice) -> str:
         return readers.address_of(notice)
     if notice.user is not None:
         return notice.user.email if notice.user.is_active else ""
+    if notice.case is not None:
+        return contact_of(notice.case)
     try:
         contact = contact_for_notice(notice.participation)
     except IdentityUnreadable:
@@ -72,17 +75,21 @@ def render(notice: Notice, context: dict) -> tuple[str, str]:
     template = select_template(
         [f"{folder}/{kind}.{language}.txt", f"{folder}/{kind}.{FALLBACK}.txt"]
     )
-    consultation = notice.consultation
-    written = template.render(
-        {
-            "topic": pick(consultation.titles, notice.language),
-            "reference": consultation.reference,
-            "topic_url": page_url(consultation, notice.language),
-            **context,
-        }
-    )
+    written = template.render({**_topic(notice), **context})
     subject, _newline, body = written.strip().partition("\n")
     return " ".join(subject.split()), _tidy(body)
+
+
+def _topic(notice: Notice) -> dict[str, str]:
+    """What every message says of its topic; an enquiry may have none."""
+    consultation = notice.consultation
+    if consultation is None:
+        return {"topic": "", "reference": "", "topic_url": ""}
+    return {
+        "topic": pick(consultation.titles, notice.language),
+        "reference": consultation.reference,
+        "topic_url": page_url(consultation, notice.language),
+    }
 
 
 def _tidy(body: str) -> str:
@@ -97,7 +104,8 @@ def _tidy(body: str) -> str:
 
 def reply_to(notice: Notice) -> list[str]:
     """The responsible department's public address, named in the notice's language."""
-    department = notice.consultation.department
+    consultation = notice.consultation
+    department = consultation.department if consultation is not None else None
     if department is None or not department.contact_email:
         return []
     with override(notice.language):

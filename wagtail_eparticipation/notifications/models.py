@@ -22,6 +22,10 @@ class Kind(models.TextChoices):
     FOLLOW_ASKED = "follow_asked", _("Confirmation of mails about replies")
     FOLLOWED = "followed", _("New reply in a followed thread")
     STAFF_NAME = "staff_name", _("Name said to be false")
+    HANDED = "handed", _("Reference of the complaint service")
+    CASE_RECEIVED = "case_received", _("Receipt of an enquiry")
+    CASE_ANSWERED = "case_answered", _("Answer to an enquiry")
+    CASE_ASKED = "case_asked", _("Question whether an enquiry may count")
     STAFF_QUEUE = "staff_queue", _("Participations waiting for review")
     STAFF_SECOND = "staff_second", _("A second person is needed")
 
@@ -44,6 +48,13 @@ class Notice(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(
         "wagtail_eparticipation.Consultation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="notices",
+    )
+    case = models.ForeignKey(
+        "wagtail_eparticipation.Case",
+        null=True,
         on_delete=models.PROTECT,
         related_name="notices",
     )

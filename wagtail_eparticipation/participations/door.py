@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, sanitize, signals
 from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.channel_table import off_since
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.windows import hold_shared
 from wagtail_eparticipation.ledger.record import record
@@ -41,8 +42,8 @@ from wagtail_eparticipation.participations.models import (
 )
 from wagtail_eparticipation.participations.refusals import (
     DoorRefusal,
-    NotOpenYet,
-    Shut,
+    must_be_named,
+    refusal_of,
 )
 
 _NOBODY = persons.Admission()
@@ -170,8 +171,7 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
     window = hold_shared(consultation)
     now = clock.database_now()
     verdict = verdict_on(submission, window, now, stored_stage(consultation))
-    if refusal := refusal_of(verdict):
-        raise refusal
+    refuse(consultation, submission, verdict, window)
     admitted = _NOBODY
     if actor is None:
         admitted = persons.admit(consultation, submission.standing)
@@ -224,7 +224,15 @@ def verdict_on(submission, window, now: datetime, stored: str) -> admission.Verd
         issued_at=submission.issued_at,
         evidence=submission.evidence,
         grace=timedelta(seconds=get_setting("CLOSING_GRACE")),
+        off_since=off_since(window, submission.channel),
     )
+
+
+def refuse(consultation, submission, verdict: admission.Verdict, window) -> None:
+    """Raise the :class:`DoorRefusal` of what is not taken in at all."""
+    if refusal := refusal_of(verdict, window, submission.channel):
+        raise refusal
+    must_be_named(consultation, submission.channel)
 
 
 def build(
@@ -282,11 +290,15 @@ def stored_stage(consultation) -> str:
 
 
 def _state(verdict, submission) -> str:
-    if verdict.kind != "accepted":
+    diverted = tools.get(submission.tool).received_as
+    # What is no opinion is no late opinion either: it goes where it belongs.
+    if verdict.kind != "accepted" and not diverted:
         return State.LATE
-    if not submission.standing.confirmed:
+    if not diverted and not submission.standing.confirmed:
         return State.UNCONFIRMED
-    return State.QUARANTINED if submission.suspicious else State.RECEIVED
+    if submission.suspicious:
+        return State.QUARANTINED
+    return diverted or State.RECEIVED
 
 
 def refusal_now(consultation) -> DoorRefusal | None:
@@ -301,25 +313,9 @@ def refusal_now(consultation) -> DoorRefusal | None:
         now=now,
         channel=Channel.PORTAL,
         made_at=now,
+        off_since=off_since(window, Channel.PORTAL),
     )
-    return refusal_of(verdict)
-
-
-def refusal_of(verdict) -> DoorRefusal | None:
-    if verdict.kind == "early":
-        return NotOpenYet(
-            _("Participation has not begun yet. Your text is kept in this form."),
-            code="early",
-        )
-    if verdict.kind == "shut":
-        return Shut(
-            _(
-                "This topic does not accept participations any more. Copy your text"
-                " if you want to keep it."
-            ),
-            code="shut",
-        )
-    return None
+    return refusal_of(verdict, window, Channel.PORTAL)
 
 
 def _data(submission: Submission) -> dict[str, Any]:

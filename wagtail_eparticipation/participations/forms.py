@@ -195,6 +195,11 @@ class WordsForm(ParticipantForm):
     )
 
     main_fields: tuple[str, ...] = ("text",)
+    #: What may help somebody who does not know how to begin.
+    prompt = _(
+        "What should change? Why? What do you suggest? Please write no names, telephone"
+        " numbers or addresses in the text."
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -112,6 +112,7 @@ def import_rows(
     access.require(actor, "moderate", consultation)
     if channel == Channel.PORTAL:
         raise ValueError("Participations of the portal cannot be imported.")
+    door.must_be_named(consultation, channel)
     report = ImportReport(batch)
     seen: set[str] | None = set() if dry_run else None
     chunk: list[tuple[int, door.Submission]] = []

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.channel_table import off_reason, portal_takes
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.routes import page_route
-from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
@@ -26,7 +26,7 @@ from wagtail_eparticipation.participations import (
     tools,
 )
 from wagtail_eparticipation.participations.forms import carry_over
-from wagtail_eparticipation.participations.models import Consent
+from wagtail_eparticipation.participations.models import Channel, Consent
 from wagtail_eparticipation.participations.receipt_views import (
     in_language,
     receipt_address,
@@ -66,7 +66,7 @@ def participate(request, page, *rest):
         raise Http404
     stage = page.consultation.stage()
     links = [] if rest else _links_of_tools(request, page)
-    if stage != Stage.COLLECTING or not (offered or links):
+    if not portal_takes(page.consultation, stage) or not (offered or links):
         return _closed(request, page, stage)
     if not rest and len(offered) == 1 and not links:
         return redirect(f"{page.get_url(request)}participate/{offered[0].code}/")
@@ -194,12 +194,14 @@ def languages_of_form(request, addresses, sending) -> dict:
 
 
 def _closed(request, page, stage):
+    window = getattr(page.consultation, "window", None)
     context = {
         **public_context(request, addresses_of(page, request, "participate/")),
         "page": page,
         "page_url": page.get_url(request),
         "stage": stage,
-        "window": getattr(page.consultation, "window", None),
+        "window": window,
+        "off_reason": off_reason(window, Channel.PORTAL),
     }
     return _finish(render(request, f"{_TEMPLATES}/not_open.html", context))
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.addresses import addresses_of
 from wagtail_eparticipation.consultations.caching import limit_caching
+from wagtail_eparticipation.consultations.channel_table import portal_takes
 from wagtail_eparticipation.consultations.presentation import TopicView
-from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import abuse, door, persons, tokens
 from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.participations.models import Consent
@@ -53,7 +53,7 @@ def show(request, survey):
 
 def ask(request, survey):
     """``<survey>/answer/``: the empty form; while closed, the page says so."""
-    if survey.consultation.stage() != Stage.COLLECTING:
+    if not portal_takes(survey.consultation, survey.consultation.stage()):
         response = redirect(survey.get_url(request))
         add_never_cache_headers(response)
         return response

@@ -6,6 +6,7 @@ from wagtail_eparticipation.consultations.tick import TickFailed, tick
 from wagtail_eparticipation.discussion.forgetting import forget
 from wagtail_eparticipation.notifications import job
 from wagtail_eparticipation.participations.batch_course import forget_abandoned
+from wagtail_eparticipation.replies import job as replies_job
 
 
 class Command(BaseCommand):
@@ -13,9 +14,9 @@ class Command(BaseCommand):
 
     help = (
         "Note openings and closings, chain the ledgers, let old requests lapse, "
-        "freeze the numbers, send the notices that are due, delete files of imports "
-        "that nobody carried out within a day, and addresses that readers left and "
-        "that are needed no longer."
+        "freeze the numbers, hand over complaints, send the notices that are due, "
+        "delete files of imports that nobody carried out within a day, and addresses "
+        "that readers left and that are needed no longer."
     )
 
     def handle(self, *args, **options):
@@ -24,7 +25,8 @@ class Command(BaseCommand):
         except TickFailed as failure:
             raise CommandError(f"Not noted, see the log: {failure}") from failure
         now = clock.now()
-        for line in [*done, *freeze_due(), *job.run(), *forget(now)]:
+        handed = replies_job.run()
+        for line in [*done, *freeze_due(), *handed, *job.run(), *forget(now)]:
             self.stdout.write(line)
         if number := forget_abandoned(now):
             self.stdout.write(f"{number} abandoned imports deleted")
