@@ -111,6 +111,8 @@ GOOD_KEY = Fernet.generate_key().decode()
         ("MAX_TEXT_LENGTH", "abc", ["E004"]),
         ("CLOSING_GRACE", -5, ["E004"]),
         ("CLOSING_GRACE", True, ["E004"]),
+        ("CLOSING_GRACE", 600, []),
+        ("CLOSING_GRACE", 601, ["E004"]),
         ("POLICY_PACK_DIRS", [Path(__file__).parent], []),
         ("POLICY_PACK_DIRS", "packs", ["E004"]),
         ("POLICY_PACK_DIRS", None, ["E004"]),

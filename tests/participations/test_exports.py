@@ -113,7 +113,7 @@ def test_its_last_sheet_says_what_the_file_is(client, analyst, topic):
     words = list(about.iter_rows(values_only=True))
     assert ("الصفوف", "1") in words
     assert ("الاستشارة", topic.reference) in words
-    assert ("القناة", "مكتب الخدمة") in words
+    assert ("القناة", "مكتب خدمة المستفيدين") in words
     assert ("state=published", "منشور") in words
 
 

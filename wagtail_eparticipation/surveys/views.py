@@ -23,6 +23,7 @@ from wagtail_eparticipation.participations.receipt_views import (
     receipt_address,
 )
 from wagtail_eparticipation.participations.sending_words import (
+    grace_words,
     sent_before_message,
     token_refusal,
     wait_message,
@@ -81,6 +82,7 @@ def form_page(request, survey, form, *, status: int = 200):
         **survey.get_context(request),
         **languages_of_form(request, addresses_of(versions, request), sending),
         "form": form,
+        "grace": grace_words(),
         "influence": TopicView(request, survey.topic_page).influence(),
         "limit": get_setting("MAX_TEXT_LENGTH"),
         "send_url": reverse("eparticipation:answer", args=[language, survey.pk]),
