@@ -1,4 +1,4 @@
-"""Taking the register out in a real browser: by keyboard, narrow and dark, in Arabic."""
+"""Taking the register out in a real browser: keyboard, narrow and dark, in Arabic."""
 
 import pytest
 from django.urls import reverse
