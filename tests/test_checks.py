@@ -120,6 +120,8 @@ def service_of(kind, **options):
         ("MAX_TEXT_LENGTH", "abc", ["E004"]),
         ("CLOSING_GRACE", -5, ["E004"]),
         ("CLOSING_GRACE", True, ["E004"]),
+        ("CLOSING_GRACE", 600, []),
+        ("CLOSING_GRACE", 601, ["E004"]),
         ("POLICY_PACK_DIRS", [Path(__file__).parent], []),
         ("POLICY_PACK_DIRS", "packs", ["E004"]),
         ("POLICY_PACK_DIRS", None, ["E004"]),

@@ -20,6 +20,10 @@ _LEAST = {
 }
 
 
+#: Seconds after closing that may be called a grace (AC-S3-F3).
+LONGEST_GRACE = 600
+
+
 class _Unusable(ValueError):
     """Says what is wrong with a value; the second argument, how to mend it."""
 
@@ -53,6 +57,15 @@ def _number(name: str, value) -> None:
         raise _Unusable(
             f"{value!r} is no whole number from {least} on",
             f"Write a number, like {DEFAULTS[name]}.",
+        )
+
+
+def _grace(name: str, value) -> None:
+    _number(name, value)
+    if value > LONGEST_GRACE:
+        raise _Unusable(
+            f"{value} seconds are longer than {LONGEST_GRACE}",
+            "A grace is at most ten minutes; extend the period by an act instead.",
         )
 
 
@@ -178,7 +191,7 @@ _CHECKS = {
     "MAX_TEXT_LENGTH": _number,
     "IDENTITY_KEYS": _keys,
     "SANITIZER": _function,
-    "CLOSING_GRACE": _number,
+    "CLOSING_GRACE": _grace,
     "DISCUSSION_PAGE_SIZE": _number,
     "PAGE_MAX_AGE": _number,
     "IDENTITY_PROVIDER": _provider,

@@ -266,3 +266,10 @@ def test_a_submit_takes_at_most_twelve_queries():
     ) as queries:
         submit(consultation, submission)
     assert len(queries) <= 12, [query["sql"] for query in queries]
+
+
+def test_whoever_leaves_no_address_costs_no_look_for_one():
+    consultation = make_consultation()
+    with clock.rehearse(DURING), CaptureQueriesContext(connection) as queries:
+        submit(consultation, Submission(tool="comment", language="ar", text="نص"))
+    assert not [query for query in queries if "identity" in query["sql"]]

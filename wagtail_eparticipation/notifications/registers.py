@@ -14,7 +14,11 @@ from wagtail_eparticipation.notifications.log import notice_rows
 from wagtail_eparticipation.notifications.models import Kind
 from wagtail_eparticipation.notifications.outbox import new_notice, queue
 from wagtail_eparticipation.notifications.recipients import recipients_of
-from wagtail_eparticipation.participations.models import Identity, State
+from wagtail_eparticipation.participations.models import (
+    Identity,
+    Participation,
+    State,
+)
 from wagtail_eparticipation.replies.models import CaseIdentity
 
 #: Outcomes of moderation about which the author hears, with the rule and the way
@@ -91,6 +95,10 @@ def explain(participation, decision, now, **kwargs):
 
 
 def _language_if_contact(participation) -> str | None:
+    if Participation.identity.is_cached(participation):
+        # Fresh from the door, which knows whether there is one.
+        identity = getattr(participation, "identity", None)
+        return identity.language if identity and identity.has_contact else None
     return (
         Identity.objects.filter(participation=participation, has_contact=True)
         .values_list("language", flat=True)

@@ -83,6 +83,12 @@ def seal(participation, person: Person, language: str) -> Identity:
     return identity
 
 
+def know_of_no_identity(participation) -> None:
+    """Spare whoever asks the fresh row for its identity a query that finds none."""
+    field = Participation._meta.get_field("identity")
+    field.set_cached_value(participation, None)
+
+
 def seal_many(people: Iterable[tuple[Participation, Person, str]]) -> None:
     """The same for many participations, in two statements."""
     made = [_sealed(*each) for each in people]

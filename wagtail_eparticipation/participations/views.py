@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.channel_table import off_reason, portal_takes
-from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.glance import tools_at_a_glance
+from wagtail_eparticipation.consultations.models import Consultation, RequestVersion
 from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.pages_context import public_context
@@ -32,6 +34,7 @@ from wagtail_eparticipation.participations.receipt_views import (
     receipt_address,
 )
 from wagtail_eparticipation.participations.sending_words import (
+    grace_words,
     sent_before_message,
     token_refusal,
     wait_message,
@@ -43,11 +46,9 @@ from wagtail_eparticipation.policy.views import policy_url
 _TEMPLATES = "wagtail_eparticipation/participations"
 
 
-def offered_tools(page) -> list[tools.Tool]:
-    """The tools of a topic that have a form here, in the registry's order."""
-    return [
-        tool for tool in tools.registered() if tool.form and tool.code in page.tools
-    ]
+def offered_tools(codes) -> list[tools.Tool]:
+    """Those of a page's tools that have a form here, in the registry's order."""
+    return [tool for tool in tools.registered() if tool.form and tool.code in codes]
 
 
 def addresses_of(page, request, tail: str) -> dict[str, str]:
@@ -61,7 +62,7 @@ def addresses_of(page, request, tail: str) -> dict[str, str]:
 @page_route("participate")
 def participate(request, page, *rest):
     """``<page>/participate/`` offers the tools; ``…/<tool>/`` is a tool's form."""
-    offered = offered_tools(page)
+    offered = offered_tools(page.tools)
     if request.method not in ("GET", "HEAD") or len(rest) > 1:
         raise Http404
     stage = page.consultation.stage()
@@ -85,7 +86,7 @@ def participate(request, page, *rest):
                 },
             )
         )
-    tool = _tool_or_404(page, rest[0])
+    tool = _tool_or_404(page.tools, rest[0])
     key = request.GET.get("reply_to", "")[:64]
     target = reply_targets.find(key, page.consultation)
     article = request.GET.get("article", "")[:40]
@@ -119,8 +120,8 @@ def _links_of_tools(request, page) -> list[dict[str, str]]:
     ]
 
 
-def _tool_or_404(page, code: str) -> tools.Tool:
-    for tool in offered_tools(page):
+def _tool_or_404(codes, code: str) -> tools.Tool:
+    for tool in offered_tools(codes):
         if tool.code == code:
             return tool
     raise Http404
@@ -154,6 +155,7 @@ def form_page(request, page, tool, form, *, status: int = 200):
         "article": article,
         "send_url": reverse("eparticipation:send", args=[language, *place]),
         "closes_at": consultation.window.closes_at,
+        "grace": grace_words(),
         "limit": get_setting("MAX_TEXT_LENGTH"),
         "policy": policy,
         "influence": TopicView(request, page).influence(),
@@ -231,34 +233,47 @@ def send(request, language, public_id, tool):
 
     Never loses a text: whatever stands in the way, the form comes back filled.
     """
-    page, found = page_and_tool(request, language, public_id, tool)
+    consultation, page, found = page_and_tool(request, language, public_id, tool)
     if request.method != "POST":
         return redirect(f"{page.get_url(request)}participate/{tool}/")
     typed = typed_in(request)
     if typed is None:
         return too_big(request, page)
-    return _take(request, page, found, typed)
+    return _take(request, consultation, page, found, typed)
 
 
 def page_and_tool(request, language, public_id, code):
-    """The live page in a language and its tool; 404 for what visitors may not see."""
-    page = page_of(request, language, public_id)
-    return page, _tool_or_404(page, code)
+    """A topic, its live page in a language and a tool on it; 404 if nobody may see it.
+
+    The page is loaded when it is first looked at: a form that is taken in shows none.
+    """
+    # The policy's long content is read once in a process, see ``policy_of``.
+    topics = Consultation.objects.select_related("policy_version")
+    consultation = get_object_or_404(
+        topics.defer("policy_version__content"), public_id=public_id
+    )
+    page = SimpleLazyObject(lambda: consultation.page_in(language))
+    codes = tools_at_a_glance(consultation, language)
+    if codes is None:
+        _refuse_the_unseen(request, page)
+        codes = page.tools
+    return consultation, page, _tool_or_404(codes, code)
 
 
 def page_of(request, language, public_id):
     """The live page of a topic in a language; 404 for what visitors may not see."""
-    consultation = get_object_or_404(
-        Consultation.objects.select_related("window", "policy_version"),
-        public_id=public_id,
-    )
-    page = consultation.page_in(language)
-    if page is None or not page.is_public:
+    topics = Consultation.objects.select_related("window", "policy_version")
+    page = get_object_or_404(topics, public_id=public_id).page_in(language)
+    _refuse_the_unseen(request, page)
+    return page
+
+
+def _refuse_the_unseen(request, page) -> None:
+    if not page or not page.is_public:
         raise Http404
     for restriction in page.get_view_restrictions():
         if not restriction.accept_request(request):
             raise Http404
-    return page
 
 
 def too_big(request, page):
@@ -273,8 +288,7 @@ def too_big(request, page):
     return _finish(response)
 
 
-def _take(request, page, tool, typed):
-    consultation = page.consultation
+def _take(request, consultation, page, tool, typed):
     token = tokens.read_token(
         typed.get("token", ""), consultation, persons.holder(request, consultation)
     )
@@ -353,7 +367,9 @@ def _parent(consultation, target):
 def request_version_in_force(consultation) -> int | None:
     """Which wording the participant had before them (AC-S2-D1)."""
     return (
-        consultation.request_versions.filter(published_at__lte=clock.now())
+        RequestVersion.objects.filter(
+            consultation_id=consultation.pk, published_at__lte=clock.now()
+        )
         .order_by("-number")
         .values_list("number", flat=True)
         .first()

@@ -23,6 +23,7 @@ from wagtail_eparticipation.participations.receipt_views import (
     receipt_address,
 )
 from wagtail_eparticipation.participations.sending_words import (
+    grace_words,
     sent_before_message,
     token_refusal,
     wait_message,
@@ -84,6 +85,7 @@ def form_page(request, survey, form, *, status: int = 200):
         **languages_of_form(request, addresses_of(versions, request), sending),
         **who_context(request, survey),
         "form": form,
+        "grace": grace_words(),
         "influence": TopicView(request, survey.topic_page).influence(),
         "limit": get_setting("MAX_TEXT_LENGTH"),
         "send_url": reverse("eparticipation:answer", args=[language, survey.pk]),
