@@ -36,6 +36,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the participant")
     LATE = "late", _("Late box")
     ROLLED_BACK = "rolled_back", _("Taken back with its import")
+    MERGED = "merged", _("Same person by another channel, counted once")
 
 
 #: States in which a participation is part of the topic's totals.
@@ -161,6 +162,8 @@ class Participation(models.Model):
         editable=False,
     )
     batch = models.CharField(max_length=40, blank=True, db_index=True)
+    #: Keyed digest of the comparable words; see ``participations.matching``.
+    words_key = models.CharField(max_length=32, blank=True, editable=False)
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -175,6 +178,9 @@ class Participation(models.Model):
                 fields=["consultation", "state", "id"], name="eparticipation_register"
             ),
             models.Index(fields=["state", "id"], name="eparticipation_queue"),
+            models.Index(
+                fields=["consultation", "words_key"], name="eparticipation_words"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
