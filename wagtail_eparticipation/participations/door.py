@@ -34,6 +34,7 @@ from wagtail_eparticipation.participations.models import (
     Publication,
     State,
 )
+from wagtail_eparticipation.participations.same_words import words_key
 
 
 class DoorRefusal(ValidationError):
@@ -59,6 +60,7 @@ class Submission:
     ``idempotency_key`` names this one act of sending; sending the same key again is
     the same participation. ``issued_at`` is when the form was handed out.
     ``source_id`` is the outside id of an imported item; only its keyed hash is kept.
+    ``provenance`` is kept beside ``data`` and says where it came from, nothing else.
     ``suspicious`` ones are set aside for a person to look at, never dropped.
     ``enclosed`` is what else the form held and another room keeps, as text; only a
     keyed digest of it stays here, to tell a repeated form from a changed one.
@@ -81,6 +83,7 @@ class Submission:
     made_at: datetime | None = None
     source_id: str = ""
     evidence: str = ""
+    provenance: dict[str, Any] = field(default_factory=dict)
     batch: str = ""
     parent: Participation | None = None
     request_version: int | None = None
@@ -247,6 +250,7 @@ def build(
         sent_digest=_sent_digest(submission, cleaned),
         source_key=source_key(submission),
         batch=submission.batch,
+        words_key=words_key(cleaned["text"]),
     )
 
 
@@ -305,7 +309,7 @@ def _refuse_the_uninvited(consultation, submission, actor) -> None:
 
 
 def _data(submission: Submission) -> dict[str, Any]:
-    data = dict(submission.data)
+    data = {**submission.data, **submission.provenance}
     if submission.evidence:
         data["evidence"] = submission.evidence
     return data
