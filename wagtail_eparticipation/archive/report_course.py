@@ -25,6 +25,7 @@ from wagtail_eparticipation.archive.report_blocks import (
     table,
     text,
 )
+from wagtail_eparticipation.archive.report_imports import import_blocks
 from wagtail_eparticipation.calendars.words import date_words, instant_words
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.models import PublicationAct
@@ -107,6 +108,7 @@ def statistics(consultation, report, language: str) -> Iterable[Block]:
     yield _refusals(consultation, language)
     yield _days(consultation, language)
     yield from report_surveys(consultation, language)
+    yield from import_blocks(consultation, language)
     yield from _reconciliation(consultation, counts, language)
     yield heading(_("Limits of the figures"))
     yield text(pick(report.interpretation, language))
