@@ -129,7 +129,8 @@ def test_a_tool_that_the_topic_does_not_offer_is_not_found(client, page, clerk):
 
 def test_the_acceptance_text_of_the_policy_stands_there_to_be_read(client, page, clerk):
     html = opened(client, page).content.decode()
-    assert "The acceptance text was read to me" in html
+    assert "I have read the rules of participation" in html
+    assert "قُرئ عليّ نص القبول" in html
     assert 'lang="ar"' in html
 
 

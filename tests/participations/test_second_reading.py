@@ -282,6 +282,23 @@ def test_a_reader_sees_a_row_and_its_picture_confirms_and_corrects(
     assert "50.0%" in desk.content.decode()
 
 
+def test_a_title_that_the_form_does_not_ask_for_stays(client, page, clerk, reader):
+    text = "id,title,text,date\nf1,عنوان,نص الاستمارة كما كتب,2026-04-10 10:00\n"
+    batch = bring_in(page.consultation, text, actor=clerk)
+    client.force_login(reader)
+    typed = {
+        "action": "correct",
+        "reading": second_reading.waiting(batch).get().pk,
+        "text": "نص الاستمارة مصححاً",
+        "language": "ar",
+        "publication": "not_published",
+        "made_at": "2026-04-10 10:00",
+    }
+    client.post(url_of(batch), typed)
+    row = Participation.objects.get()
+    assert (row.title, row.text) == ("عنوان", "نص الاستمارة مصححاً")
+
+
 def test_a_correction_with_a_mistake_keeps_what_was_typed(client, batch, reader):
     client.force_login(reader)
     reading = second_reading.waiting(batch).first()

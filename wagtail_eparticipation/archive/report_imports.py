@@ -114,7 +114,7 @@ def figures_blocks(consultation, language: str) -> Iterable[Block]:
                 pgettext("count", "Number"),
                 pgettext("day", "From"),
                 pgettext("day", "To"),
-                _("Where it stands"),
+                pgettext("figure", "Where it stands"),
             ],
             [
                 [

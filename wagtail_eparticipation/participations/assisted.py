@@ -17,6 +17,7 @@ from wagtail_eparticipation.participations import door, tools
 from wagtail_eparticipation.participations.forms import WordsForm
 from wagtail_eparticipation.participations.models import Channel, Consent
 from wagtail_eparticipation.participations.views import request_version_in_force
+from wagtail_eparticipation.policy.reading import policy_of
 
 #: Once a decision is recorded its basis does not change any more.
 ENTRY_STAGES = frozenset({Stage.COLLECTING, Stage.ANALYSING})
@@ -77,6 +78,12 @@ class _Assisted(forms.Form):
         self.fields["accept"].label = _(
             "The acceptance text was read aloud and accepted orally"
         )
+        version = self.consultation.policy_version
+        if version is not None:
+            answer = policy_of(version).text("acceptance_oral")
+            self.fields["accept"].help_text = _(
+                "In the participant's words: %(text)s"
+            ) % {"text": answer}
         self.fields["accept"].error_messages["required"] = _(
             "Without oral acceptance nothing is entered."
         )

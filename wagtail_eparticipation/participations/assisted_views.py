@@ -132,7 +132,7 @@ class Assisted(DeskView):
         policy = policy_of(version)
         return [
             {
-                "text": policy.text("acceptance_oral", code),
+                "text": policy.text("acceptance", code),
                 "code": code,
                 "dir": direction(code),
                 "name": name,

@@ -49,7 +49,8 @@ def import_card(consultation, user, now) -> Card | None:
     text = _("Files of other channels in this register.")
     if reading.rate is not None:
         text = _("Second reading: %(rate)s of the rows read differed.") % {
-            "rate": f"{reading.rate:.1f}%"
+            # Set apart from the direction of the sentence.
+            "rate": f"\u2068{reading.rate:.1f}%\u2069"
         }
     elif reading.open:
         text = _("Rows that a second person has still to read: %(rows)d") % {

@@ -8,7 +8,7 @@ repeated submit finds its first by a unique key (R-7.5d).
 import hashlib
 import json
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -346,7 +346,7 @@ def _sent_digest(submission: Submission, cleaned: dict[str, str]) -> str:
         submission.language,
         submission.publication,
         submission.capacity,
-        asdict(submission.person),
+        vars(submission.person),
         submission.enclosed,
     ]
     return keyed_hash("sent", json.dumps(entered, sort_keys=True, default=str))

@@ -9,7 +9,8 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -64,8 +65,12 @@ def keyed_hash(purpose: str, value: str) -> str:
     """A keyed hash for finding equal values again without storing them."""
     configured = get_setting("IDENTITY_KEYS")
     secret = str(configured[-1] if configured else settings.SECRET_KEY)
-    key = hashlib.sha256(f"eparticipation.{purpose}".encode() + secret.encode())
-    return hmac.new(key.digest(), value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_key_for(purpose, secret), value.encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=64)
+def _key_for(purpose: str, secret: str) -> bytes:
+    return hashlib.sha256(f"eparticipation.{purpose}{secret}".encode()).digest()
 
 
 def contact_hash(email: str) -> str:
@@ -75,7 +80,7 @@ def contact_hash(email: str) -> str:
 
 def seal(participation, person: Person, language: str) -> Identity:
     """Encrypt a person under a key of their own and tie it to the participation."""
-    key, identity = _sealed(participation, person, language)
+    key, identity = _sealed(_master(), participation, person, language)
     key.save(force_insert=True)
     identity.key = key
     identity.save(force_insert=True)
@@ -84,19 +89,20 @@ def seal(participation, person: Person, language: str) -> Identity:
 
 def seal_many(people: Iterable[tuple[Participation, Person, str]]) -> None:
     """The same for many participations, in two statements."""
-    made = [_sealed(*each) for each in people]
+    master = _master()
+    made = [_sealed(master, *each) for each in people]
     PersonKey.objects.bulk_create([key for key, _identity in made])
     for key, identity in made:
         identity.key = key
     Identity.objects.bulk_create([identity for _key, identity in made])
 
 
-def _sealed(participation, person: Person, language: str) -> tuple[PersonKey, Identity]:
+def _sealed(
+    master: MultiFernet, participation, person: Person, language: str
+) -> tuple[PersonKey, Identity]:
     own = Fernet.generate_key()
-    content = json.dumps(asdict(person), ensure_ascii=False).encode()
-    key = PersonKey(
-        wrapped=_master().encrypt(own), created_at=participation.received_at
-    )
+    content = json.dumps(vars(person), ensure_ascii=False).encode()
+    key = PersonKey(wrapped=master.encrypt(own), created_at=participation.received_at)
     return key, Identity(
         participation=participation,
         sealed=Fernet(own).encrypt(content),

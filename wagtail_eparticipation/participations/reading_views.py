@@ -1,5 +1,7 @@
 """The second reading of an import on the desk: a row beside its evidence (AC-S3-I6)."""
 
+from dataclasses import replace
+
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -16,6 +18,7 @@ from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.desk_base import DeskView
 from wagtail_eparticipation.participations import second_reading, tools
 from wagtail_eparticipation.participations.amend_forms import amend_form
+from wagtail_eparticipation.participations.amending import Changes
 from wagtail_eparticipation.participations.batches import ImportBatch
 from wagtail_eparticipation.participations.import_evidence import picture_kind
 from wagtail_eparticipation.participations.models import Publication
@@ -95,7 +98,7 @@ class SecondReading(DeskView):
             return self.render_to_response(context)
         second_reading.correct_row(
             self.reading,
-            form.changes(),
+            _changes(form),
             made_at=date.cleaned_data["made_at"],
             actor=request.user,
         )
@@ -140,6 +143,14 @@ def _words_form(row, typed=None):
             pair for pair in field.choices if pair[0] != Publication.WITH_NAME
         ]
     return form
+
+
+def _changes(form) -> Changes:
+    """What the form says, and the title where the tool's form has none."""
+    changes = form.changes()
+    if "title" in form.fields:
+        return changes
+    return replace(changes, title=form.participation.title)
 
 
 def _fields(form) -> list:
