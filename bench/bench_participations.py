@@ -16,7 +16,7 @@ from bench.registry import bench
 from tests.factories import make_consultation, make_user
 from tests.factories_pages import make_consultation_page
 from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.participations import tokens
+from wagtail_eparticipation.participations import matching, tokens
 from wagtail_eparticipation.participations.door import Submission, submit
 from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.participations.importing import (
@@ -157,6 +157,20 @@ def plain_rows():
     return lambda: [plain_row(consultation) for _number in range(CHUNK)]
 
 
+def posts(number, **fields):
+    made_at = timezone.now()
+    return (
+        ImportRow(
+            text=f"{TEXT} {uuid.uuid4().hex}",
+            made_at=made_at,
+            name="@reader",
+            source_id=uuid.uuid4().hex,
+            **fields,
+        )
+        for _number in range(number)
+    )
+
+
 @bench(
     "import of 500 rows",
     queries_at_most=45,
@@ -165,15 +179,38 @@ def plain_rows():
 def imported_chunk():
     consultation = make_consultation(**period())
     clerk = make_user(superuser=True)
-    made_at = timezone.now()
+    return lambda: import_rows(
+        consultation, posts(CHUNK), channel="social", actor=clerk, batch="bench"
+    )
 
-    def bring_in():
-        rows = (
-            ImportRow(
-                text=TEXT, made_at=made_at, name="@reader", source_id=uuid.uuid4().hex
-            )
-            for _number in range(CHUNK)
-        )
-        import_rows(consultation, rows, channel="social", actor=clerk, batch="bench")
 
-    return bring_in
+@bench(
+    "import of 2,500 rows",
+    queries_at_most=200,
+    compared_with="import of 500 rows",
+)
+def imported_file():
+    """Five chunks: five times the queries and the time of one, and no more memory."""
+    consultation = make_consultation(**period())
+    clerk = make_user(superuser=True)
+    return lambda: import_rows(
+        consultation, posts(5 * CHUNK), channel="social", actor=clerk, batch="bench"
+    )
+
+
+@bench("equal words: a page of proposals among 5,000 imported", queries_at_most=2)
+def proposals():
+    """Forty were said on the portal, too; the others nobody else said."""
+    consultation = make_consultation(**period())
+    clerk = make_user(superuser=True)
+    rows = list(posts(5_000))
+    for row in rows[:40]:
+        submit(consultation, Submission(tool="comment", language="ar", text=row.text))
+    import_rows(consultation, rows, channel="social", actor=clerk, batch="bench")
+
+    def look():
+        page = list(matching.proposals(consultation)[:20])
+        if len(matching.others_of(consultation, page)) != 20:
+            raise AssertionError(len(page))
+
+    return look

@@ -143,3 +143,14 @@ def test_stored_html_is_rendered_without_a_second_escape():
     stored = sanitize.clean_html("A & B")
     page = Template("{{ text }}").render(Context({"text": sanitize.as_safe(stored)}))
     assert page == '<p dir="auto">A &amp; B</p>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "نص عربي\n\nبسطرين", "a\tb; c\u00a0d", "٣٤ % #1", "\u200cفا\u200dرسی", "🌳🌴"],
+)
+def test_a_text_without_markup_is_what_the_cleaner_would_give(text):
+    from bleach import clean
+
+    assert sanitize.bleach_cleaner(text) == text
+    assert clean(text, tags=set(), attributes={}, strip=True) == text

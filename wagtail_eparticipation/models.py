@@ -6,7 +6,17 @@ from importlib.util import find_spec
 from wagtail_eparticipation.doors import ROOMS
 
 for _room in ROOMS:
-    for _module in ("models", "people", "batches", "vocabulary", "pages", "tasks"):
+    for _module in (
+        "models",
+        "people",
+        "batches",
+        "samples",
+        "aggregates",
+        "matches",
+        "vocabulary",
+        "pages",
+        "tasks",
+    ):
         _name = f"wagtail_eparticipation.{_room}.{_module}"
         if find_spec(_name) is not None:
             import_module(_name)

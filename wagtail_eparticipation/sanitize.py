@@ -24,6 +24,8 @@ _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 #: Letters and symbols by their category that show nothing: Hangul fillers, the empty
 #: Braille cell.
 _SHOW_NOTHING = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+#: What tags and character references are made of.
+_MARKUP = frozenset("<>&")
 _BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
 
 #: Ranges that are removed: controls but for tab and newline, soft hyphen's kin that
@@ -110,7 +112,13 @@ def as_safe(stored_html: str) -> SafeString:
 
 
 def bleach_cleaner(text: str) -> str:
-    """Plain text to HTML without any tag, by bleach (the default)."""
+    """Plain text to HTML without any tag, by bleach (the default).
+
+    Without one of ``< > &`` there is neither tag nor reference to find; most texts
+    have none, and an import has very many texts.
+    """
+    if _MARKUP.isdisjoint(text):
+        return text
     return bleach.clean(text, tags=set(), attributes={}, strip=True)
 
 

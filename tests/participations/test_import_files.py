@@ -76,7 +76,7 @@ def test_a_day_for_all_stands_in_where_a_row_has_none():
 
 
 def test_what_is_no_column_is_no_field():
-    columns = import_files.propose(["النص", "Likes", "permalink", "الحساب"])
+    columns = import_files.propose(["النص", "Views", "permalink", "الحساب"])
     assert columns == {"text": "النص", "source_id": "permalink", "name": "الحساب"}
 
 

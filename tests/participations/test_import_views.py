@@ -34,9 +34,8 @@ def address(name, page, *args):
 
 def upload(client, page, content=POSTS, name="posts.csv", **fields):
     file = SimpleUploadedFile(name, content.encode())
-    return client.post(
-        address("imports", page), {"channel": "social", "file": file, **fields}
-    )
+    typed = {"channel": "social", "tool": "comment", "file": file, **fields}
+    return client.post(address("imports", page), typed)
 
 
 def mapped(**changes):

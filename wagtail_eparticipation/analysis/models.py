@@ -13,7 +13,9 @@ class Snapshot(models.Model):
     """The register's numbers at one instant, frozen and checksummed (AC-S4-A1).
 
     ``counts`` is ``{"rows", "counted", "state": {…}, "channel": {…}, "language": {…},
-    "tool": {…}, "capacity": {…}}``; the last four count only what is in the totals.
+    "tool": {…}, "capacity": {…}, "external": […], "reach": {…}}``; language, channel,
+    tool and capacity count only what is in the totals. What other places counted and
+    what posts reached stands apart and is in no total.
     Written by ``analysis.snapshot`` alone.
     """
 

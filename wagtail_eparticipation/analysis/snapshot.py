@@ -15,6 +15,7 @@ from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.consultations.windows import hold_exclusive
 from wagtail_eparticipation.ledger.chain import chain, head_of
 from wagtail_eparticipation.ledger.record import record
+from wagtail_eparticipation.participations.aggregating import figures_apart
 from wagtail_eparticipation.participations.models import COUNTED, Participation, State
 
 #: States of what never came in, or not in time: not yet admitted to the register.
@@ -118,7 +119,7 @@ def take(
             return existing
     chain(consultation)
     sequence, head_hash = head_of(consultation)
-    counts = count(consultation)
+    counts = {**count(consultation), **figures_apart(consultation)}
     latest = consultation.snapshots.aggregate(last=Max("number"))["last"] or 0
     snapshot = Snapshot(
         consultation=consultation,

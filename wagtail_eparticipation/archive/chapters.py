@@ -23,6 +23,7 @@ from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.languages import content_languages, direction, pick
 from wagtail_eparticipation.moderation.models import ModerationDecision
+from wagtail_eparticipation.participations.aggregating import figures_apart
 from wagtail_eparticipation.participations.models import Participation, State
 
 COLUMNS = (
@@ -127,6 +128,7 @@ def _participations(consultation, bag: BagWriter) -> None:
             f"{folder}/participations.{language}.html",
             _participations_page(consultation, language),
         )
+    bag.add_text(f"{folder}/figures-apart.json", as_json(figures_apart(consultation)))
 
 
 def _participations_page(consultation, language: str) -> Iterator[bytes]:

@@ -26,6 +26,7 @@ from wagtail_eparticipation.archive.report_blocks import (
     table,
     text,
 )
+from wagtail_eparticipation.archive.report_imports import import_blocks
 from wagtail_eparticipation.archive.report_reports import content_reports
 from wagtail_eparticipation.calendars.words import date_words, instant_words
 from wagtail_eparticipation.conf import municipal_zone
@@ -111,6 +112,7 @@ def statistics(consultation, report, language: str) -> Iterable[Block]:
     yield _days(consultation, language)
     yield from opinions_on_articles(consultation, language)
     yield from report_surveys(consultation, language)
+    yield from import_blocks(consultation, language)
     yield from _reconciliation(consultation, counts, language)
     yield heading(_("Limits of the figures"))
     yield text(pick(report.interpretation, language))

@@ -113,6 +113,8 @@ class Consultation(models.Model):
     )
     retention_class = models.CharField(_("retention class"), max_length=60, blank=True)
     published_count = models.PositiveIntegerField(default=0, editable=False)
+    #: Whether others counted something, or posts reached people: the page asks then.
+    has_figures_apart = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(editable=False)
 
     objects = ConsultationQuerySet.as_manager()

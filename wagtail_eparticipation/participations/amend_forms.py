@@ -62,7 +62,8 @@ class _Amending:
             del self.fields[name]
 
     def changing_fields(self):
-        return [self[name] for name in (*self.main_fields, *_CHOICES)]
+        names = (*self.main_fields, *_CHOICES)
+        return [self[name] for name in names if name in self.fields]
 
     def changes(self) -> Changes:
         cleaned = self.cleaned_data

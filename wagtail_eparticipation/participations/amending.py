@@ -17,6 +17,7 @@ from wagtail_eparticipation.participations.models import (
     ParticipationRevision,
     State,
 )
+from wagtail_eparticipation.participations.same_words import words_key
 
 #: States in which a participant may still change the words; a refused one may be
 #: corrected (R-7.0.2d).
@@ -112,6 +113,7 @@ def amend(participation: Participation, changes: Changes) -> Participation:
     locked.publication = changes.publication
     locked.public_name = changes.public_name
     locked.text_html = sanitize.clean_html(changes.text)
+    locked.words_key = words_key(changes.text)
     locked.revision += 1
     if before != State.QUARANTINED:
         locked.state = State.RECEIVED
@@ -120,6 +122,7 @@ def amend(participation: Participation, changes: Changes) -> Participation:
             "title",
             "text",
             "text_html",
+            "words_key",
             "data",
             "language",
             "publication",

@@ -12,7 +12,13 @@ from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.consultations.windows import hold_shared
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.participations import import_files, refusals
+from wagtail_eparticipation.participations import (
+    aggregating,
+    import_files,
+    matching,
+    refusals,
+    second_reading,
+)
 from wagtail_eparticipation.participations.batches import ImportBatch
 from wagtail_eparticipation.participations.identity import destroy_many
 from wagtail_eparticipation.participations.importing import (
@@ -32,7 +38,15 @@ class ImportRefused(ValueError):
 
 
 def prepare(
-    consultation, file, name: str, *, channel: str, actor, evidence=None
+    consultation,
+    file,
+    name: str,
+    *,
+    channel: str,
+    actor,
+    evidence=None,
+    tool: str = "comment",
+    subject: str = "",
 ) -> ImportBatch:
     """Keep a file as a batch of which nothing is imported yet.
 
@@ -59,6 +73,8 @@ def prepare(
     batch = _create(
         consultation,
         channel=channel,
+        tool=tool,
+        subject=subject,
         file_name=name[:255],
         file_digest=digest,
         entered_by=actor,
@@ -112,6 +128,7 @@ def rehearse(batch: ImportBatch, plan, *, actor) -> ImportReport:
             actor=actor,
             batch=batch.code,
             tool=batch.tool,
+            subject=batch.subject,
             dry_run=True,
         )
 
@@ -129,15 +146,21 @@ def carry_out(
             actor=actor,
             batch=batch.code,
             tool=batch.tool,
+            subject=batch.subject,
             progress=progress,
         )
     batch.state = ImportBatch.State.IMPORTED
     batch.imported, batch.late = report.imported, report.late
     batch.repeated, batch.failed = report.repeated, report.failed
     batch.errors = report.errors
+    batch.likes, batch.shares = report.likes, report.shares
     batch.mapping = dict(plan.columns)
     batch.file.delete(save=False)
-    batch.save()
+    with transaction.atomic():
+        batch.save()
+        second_reading.draw(batch)
+        if report.likes or report.shares:
+            aggregating.show_apart(batch.consultation)
     return report
 
 
@@ -202,6 +225,7 @@ def roll_back(batch: ImportBatch, *, reason: str, actor) -> int:
         signals.participation_withdrawn.send(
             sender=Participation, participation=row, state_from=row.state, now=now
         )
+    matching.release(rows, actor=actor, now=now)
     destroy_many(rows)
     # Without its key the same file can be imported again, once it is right.
     taken = rows.update(state=State.ROLLED_BACK, source_key=None, public_name="")

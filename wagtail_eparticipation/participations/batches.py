@@ -8,6 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation.participations.models import Channel
 
+#: Channels whose rows a clerk types, from paper or from what was said (AC-S3-I6).
+TYPED_CHANNELS = frozenset(
+    {
+        Channel.PAPER,
+        Channel.COUNTER,
+        Channel.TELEPHONE,
+        Channel.EMAIL,
+        Channel.EVENT,
+    }
+)
+
 #: Messages about rows that are kept with a batch; the others are counted.
 ERRORS_KEPT = 1000
 
@@ -20,8 +31,10 @@ def file_path(instance, filename: str) -> str:
 class ImportBatch(models.Model):
     """One import into a topic's register (S3-I).
 
-    ``code`` is what the rows carry as ``Participation.batch``. ``errors`` is a list of
-    ``[row, message]``, where rows are counted as a spreadsheet shows them.
+    ``code`` is what the rows carry as ``Participation.batch``. ``subject`` says to what
+    of the tool they belong, such as one survey. ``errors`` is a list of
+    ``[row, message]``, where rows are counted as a spreadsheet shows them. ``likes``
+    and ``shares`` sum up what its posts reached; they are no participations (R-4.1f).
     """
 
     class State(models.TextChoices):
@@ -38,6 +51,7 @@ class ImportBatch(models.Model):
     code = models.CharField(_("batch"), max_length=40)
     channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices)
     tool = models.CharField(_("tool"), max_length=30, default="comment")
+    subject = models.CharField(max_length=40, blank=True, editable=False)
     state = models.CharField(
         _("state"), max_length=20, choices=State.choices, default=State.PREPARED
     )
@@ -56,6 +70,8 @@ class ImportBatch(models.Model):
     late = models.PositiveIntegerField(_("in the late box"), default=0)
     repeated = models.PositiveIntegerField(_("imported before"), default=0)
     failed = models.PositiveIntegerField(_("not imported"), default=0)
+    likes = models.PositiveBigIntegerField(_("likes"), default=0)
+    shares = models.PositiveBigIntegerField(_("shares"), default=0)
     errors = models.JSONField(default=list)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -87,3 +103,8 @@ class ImportBatch(models.Model):
     def rows(self) -> int:
         """How many rows the file had."""
         return self.imported + self.late + self.repeated + self.failed
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether a clerk typed its rows, so that a second person reads a sample."""
+        return self.channel in TYPED_CHANNELS

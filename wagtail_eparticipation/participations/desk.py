@@ -19,10 +19,14 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.participations import (
+    aggregate_views,
+    assisted_views,
     export_views,
     import_views,
     late_box,
     listing,
+    matching_views,
+    reading_views,
 )
 from wagtail_eparticipation.participations.listing import (
     RegisterFilterSet,
@@ -148,6 +152,10 @@ admin_urls = [
     *export_views.admin_urls,
     path("consultations/<int:pk>/late/", LateBoxView.as_view(), name="late_box"),
     *import_views.admin_urls,
+    *reading_views.admin_urls,
+    *matching_views.admin_urls,
+    *aggregate_views.admin_urls,
+    *assisted_views.admin_urls,
 ]
 menu_items = [
     RegisterMenuItem(

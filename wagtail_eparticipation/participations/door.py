@@ -8,7 +8,7 @@ repeated submit finds its first by a unique key (R-7.5d).
 import hashlib
 import json
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,6 +46,7 @@ from wagtail_eparticipation.participations.refusals import (
     must_be_named,
     refusal_of,
 )
+from wagtail_eparticipation.participations.same_words import words_key
 
 _NOBODY = persons.Admission()
 
@@ -63,6 +64,7 @@ class Submission:
     ``idempotency_key`` names this one act of sending; sending the same key again is
     the same participation. ``issued_at`` is when the form was handed out.
     ``source_id`` is the outside id of an imported item; only its keyed hash is kept.
+    ``provenance`` is kept beside ``data`` and says where it came from, nothing else.
     ``suspicious`` ones are set aside for a person to look at, never dropped.
     ``standing`` says who it is, as far as the topic asks. ``enclosed`` is what else
     the form held and another room keeps, as text; only a keyed digest of it stays
@@ -88,6 +90,7 @@ class Submission:
     made_at: datetime | None = None
     source_id: str = ""
     evidence: str = ""
+    provenance: dict[str, Any] = field(default_factory=dict)
     batch: str = ""
     parent: Participation | None = None
     article: str = ""
@@ -283,6 +286,7 @@ def build(
         person_key=admitted.key,
         segment_id=admitted.segment_id,
         suspicious=submission.suspicious,
+        words_key=words_key(cleaned["text"]),
     )
 
 
@@ -327,7 +331,7 @@ def refusal_now(consultation) -> DoorRefusal | None:
 
 
 def _data(submission: Submission) -> dict[str, Any]:
-    data = dict(submission.data)
+    data = {**submission.data, **submission.provenance}
     if submission.evidence:
         data["evidence"] = submission.evidence
     return data
@@ -364,7 +368,7 @@ def _sent_digest(submission: Submission, cleaned: dict[str, str]) -> str:
         submission.language,
         submission.publication,
         submission.capacity,
-        asdict(submission.person),
+        vars(submission.person),
         submission.enclosed,
     ]
     if submission.article:

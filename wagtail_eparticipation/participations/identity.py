@@ -9,8 +9,9 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -65,8 +66,12 @@ def keyed_hash(purpose: str, value: str) -> str:
     """A keyed hash for finding equal values again without storing them."""
     configured = get_setting("IDENTITY_KEYS")
     secret = str(configured[-1] if configured else settings.SECRET_KEY)
-    key = hashlib.sha256(f"eparticipation.{purpose}".encode() + secret.encode())
-    return hmac.new(key.digest(), value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_key_for(purpose, secret), value.encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=64)
+def _key_for(purpose: str, secret: str) -> bytes:
+    return hashlib.sha256(f"eparticipation.{purpose}{secret}".encode()).digest()
 
 
 def contact_hash(email: str) -> str:
@@ -119,7 +124,7 @@ def open_text(key: PersonKey, sealed: bytes) -> str:
 
 def encrypted(person: Person, created_at: datetime) -> tuple[PersonKey, bytes]:
     """A new key for a person, not yet saved, and the person encrypted under it."""
-    return seal_text(json.dumps(asdict(person), ensure_ascii=False), created_at)
+    return seal_text(json.dumps(vars(person), ensure_ascii=False), created_at)
 
 
 def _sealed(participation, person: Person, language: str) -> tuple[PersonKey, Identity]:

@@ -7,11 +7,10 @@ mapping of our fields to its headings; :func:`propose` makes a first guess.
 import csv
 import hashlib
 import io
-import unicodedata
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 from pathlib import PurePath
 from typing import Any, BinaryIO
 from zipfile import BadZipFile
@@ -19,8 +18,14 @@ from zipfile import BadZipFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.normalise import search_key
+from wagtail_eparticipation.participations import tools
+from wagtail_eparticipation.participations.import_cells import (
+    code_of,
+    instant_of,
+    number_of,
+    text_of,
+)
 from wagtail_eparticipation.participations.importing import ImportRow
 from wagtail_eparticipation.participations.languages_written import choices
 from wagtail_eparticipation.participations.models import (
@@ -47,12 +52,14 @@ FIELDS = {
     "article": (gettext_lazy("Article"), "article clause المادة البند"),
     "capacity": (gettext_lazy("Takes part as"), "capacity role الصفة"),
     "evidence": (gettext_lazy("Evidence"), "evidence scan الإثبات المستند"),
+    "likes": (gettext_lazy("Likes"), "likes favorites favourites الإعجابات"),
+    "shares": (
+        gettext_lazy("Shares"),
+        "shares reposts retweets المشاركات إعادات",
+    ),
 }
-#: Longest cell that is looked at; the door says what is too long.
-_CELL = 200_000
-#: Orders in which people write a day, after separators have become hyphens.
-_DAYS = ("%Y-%m-%d", "%d-%m-%Y")
-_TIMES = ("%H:%M", "%H:%M:%S")
+#: Fields that a tool with columns of its own has no use for.
+_WORDS = ("text", "title", "likes", "shares")
 
 
 class UnreadableFile(ValueError):
@@ -64,7 +71,8 @@ class Plan:
     """How a file's rows become voices: columns by field, and what holds for all.
 
     ``made_on`` stands in where a row has no date; ``consent`` is the footing on which
-    all of them may be used.
+    all of them may be used. ``entry`` reads the columns of a tool that has its own,
+    see ``tools.Importer``.
     """
 
     columns: Mapping[str, str]
@@ -74,6 +82,7 @@ class Plan:
     publication: str = Publication.NOT_PUBLISHED
     evidence: str = ""
     digest: str = field(default="", compare=False)
+    entry: Callable[..., tools.Entry] | None = field(default=None, compare=False)
 
 
 def digest_of(file: BinaryIO) -> str:
@@ -160,12 +169,29 @@ def _encoding_of(beginning: bytes) -> str:
     return "cp1256"
 
 
-def propose(headings: list[str]) -> dict[str, str]:
+def fields_of(batch) -> dict[str, tuple[Any, Any]]:
+    """What a column of a batch's file can be: ours, and those of its tool."""
+    importer = tools.get(batch.tool).importer
+    if importer is None:
+        return dict(FIELDS)
+    own = importer.columns(batch.consultation, batch.subject)
+    ours = {name: value for name, value in FIELDS.items() if name not in _WORDS}
+    return {**own, **ours}
+
+
+def entry_of(batch) -> Callable[..., tools.Entry] | None:
+    """How the columns of the batch's tool are read, if it has any."""
+    importer = tools.get(batch.tool).importer
+    return importer.reader(batch.consultation, batch.subject) if importer else None
+
+
+def propose(headings: list[str], fields=None) -> dict[str, str]:
     """A first guess which heading is which field; one is used once."""
     plain = {search_key(heading): heading for heading in reversed(headings) if heading}
     guess: dict[str, str] = {}
-    for name, (label, words) in FIELDS.items():
-        known = {search_key(word) for word in [name, str(label), *words.split()]}
+    for name, (label, words) in (FIELDS if fields is None else fields).items():
+        spellings = words.split() if isinstance(words, str) else words
+        known = {search_key(word) for word in [name, str(label), *spellings]}
         for key, heading in plain.items():
             if heading not in guess.values() and (key in known or key == name):
                 guess[name] = heading
@@ -191,12 +217,15 @@ def read(headings: list[str], rows: Iterator[list], plan: Plan) -> Iterator[Impo
 
 
 def _row(number: int, values: dict[str, Any], plan: Plan) -> ImportRow:
-    texts = {name: _text(value) for name, value in values.items()}
+    texts = {name: text_of(value) for name, value in values.items()}
     place = f"{plan.digest}:{number}" if plan.digest else ""
     try:
-        made_at = _instant(values.get("made_at"), plan.made_on)
-        language = _code(texts.get("language", ""), choices(), plan.language)
-        capacity = _code(texts.get("capacity", ""), Capacity.choices, "")
+        made_at = instant_of(values.get("made_at"), plan.made_on)
+        language = code_of(texts.get("language", ""), choices(), plan.language)
+        capacity = code_of(texts.get("capacity", ""), Capacity.choices, "")
+        likes = number_of(texts.get("likes", ""))
+        shares = number_of(texts.get("shares", ""))
+        entry = plan.entry(texts, language) if plan.entry else None
     except ValueError as error:
         return ImportRow(number=number, place=place, error=str(error))
     return ImportRow(
@@ -214,66 +243,7 @@ def _row(number: int, values: dict[str, Any], plan: Plan) -> ImportRow:
         evidence=(texts.get("evidence") or plan.evidence)[:300],
         consent=plan.consent,
         publication=plan.publication,
-    )
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    # Spreadsheets keep whole numbers, such as ids, as floating point.
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value)[:_CELL].strip()
-
-
-def _code(text: str, offered, fallback: str) -> str:
-    """The code of a value, given as code or as its label in the active language."""
-    if not text:
-        return fallback
-    key = search_key(text)
-    for code, label in offered:
-        if key in (search_key(str(code)), search_key(str(label))) and code:
-            return code
-    raise ValueError(_("“%(value)s” is not known here.") % {"value": text[:60]})
-
-
-def _instant(value: Any, made_on: date | None) -> datetime:
-    """When it was made, in the municipality's zone where the cell names none.
-
-    A day without a time counts from its beginning.
-    """
-    if isinstance(value, datetime):
-        found = value
-    elif isinstance(value, date):
-        found = datetime.combine(value, time(0))
-    elif value is None or not str(value).strip():
-        if made_on is None:
-            raise ValueError(_("It has no date."))
-        found = datetime.combine(made_on, time(0))
-    else:
-        found = _parsed(str(value))
-    zone = municipal_zone()
-    return found if found.tzinfo else found.replace(tzinfo=zone)
-
-
-def _parsed(text: str) -> datetime:
-    plain = "".join(
-        str(unicodedata.decimal(character)) if character.isdecimal() else character
-        for character in text.strip()
-    )
-    try:
-        return datetime.fromisoformat(plain)
-    except ValueError:
-        pass
-    day, _space, clock = plain.partition(" ")
-    day = day.replace("/", "-").replace(".", "-")
-    for day_form in _DAYS:
-        for form in (day_form, *(f"{day_form} {each}" for each in _TIMES)):
-            try:
-                return datetime.strptime(f"{day} {clock}".strip(), form)
-            except ValueError:
-                continue
-    raise ValueError(
-        _("“%(value)s” is no date such as 2026-04-25 or 25/04/2026 14:30.")
-        % {"value": text[:60]}
+        likes=likes,
+        shares=shares,
+        entry=entry,
     )

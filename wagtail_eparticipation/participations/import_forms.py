@@ -10,7 +10,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from wagtail_eparticipation.consultations.channel_table import kinds_of
 from wagtail_eparticipation.languages import content_languages
-from wagtail_eparticipation.participations import import_files
+from wagtail_eparticipation.participations import import_files, tools
 from wagtail_eparticipation.participations.importing import PUBLICATIONS
 from wagtail_eparticipation.participations.models import (
     Channel,
@@ -31,6 +31,7 @@ class UploadForm(forms.Form):
         label=_("Channel"),
         choices=[pair for pair in Channel.choices if pair[0] != Channel.PORTAL],
     )
+    tool = forms.ChoiceField(label=_("What the rows hold"))
     file = forms.FileField(
         label=_("File"),
         help_text=_(
@@ -59,6 +60,12 @@ class UploadForm(forms.Form):
             self.fields["channel"].help_text = _(
                 "The channels of the topic's table of means."
             )
+        self.fields["tool"].choices = tools.importable(consultation)
+
+    def clean_tool(self) -> tuple[str, str]:
+        """The tool's code and what of it, such as one survey."""
+        code, _colon, subject = self.cleaned_data["tool"].partition(":")
+        return code, subject
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -103,9 +110,10 @@ class MappingForm(forms.Form):
         help_text=_("Names and accounts are never shown."),
     )
 
-    def __init__(self, *args, headings: list[str], **kwargs):
+    def __init__(self, *args, headings: list[str], batch, **kwargs):
         super().__init__(*args, **kwargs)
-        guess = import_files.propose(headings)
+        self.batch, self.columns = batch, import_files.fields_of(batch)
+        guess = import_files.propose(headings, self.columns)
         offered = [("", _("No column")), *((each, each) for each in headings if each)]
         columns = {
             f"column_{name}": forms.ChoiceField(
@@ -114,17 +122,24 @@ class MappingForm(forms.Form):
                 initial=guess.get(name, ""),
                 required=name == "text",
             )
-            for name, (label, _words) in import_files.FIELDS.items()
+            for name, (label, _words) in self.columns.items()
         }
         self.fields = {**columns, **self.fields}
         self.fields["language"].choices = content_languages()
 
-    def plan(self, batch) -> import_files.Plan:
+    def clean(self):
+        cleaned = super().clean()
+        own = [name for name in self.columns if name not in import_files.FIELDS]
+        if own and not any(cleaned.get(f"column_{name}") for name in own):
+            raise ValidationError(_("Choose the column of at least one question."))
+        return cleaned
+
+    def plan(self) -> import_files.Plan:
         """What ``batch_course`` needs to read the file."""
-        data = self.cleaned_data
+        data, batch = self.cleaned_data, self.batch
         columns = {
             name: data[f"column_{name}"]
-            for name in import_files.FIELDS
+            for name in self.columns
             if data[f"column_{name}"]
         }
         return import_files.Plan(
@@ -135,4 +150,5 @@ class MappingForm(forms.Form):
             publication=data["publication"],
             evidence=batch.code if batch.evidence else "",
             digest=batch.file_digest,
+            entry=import_files.entry_of(batch),
         )

@@ -1,6 +1,6 @@
 """Imports in the Wagtail admin: upload, say what the columns are, try, import."""
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.functional import cached_property
@@ -10,8 +10,9 @@ from wagtail.admin import messages
 
 from wagtail_eparticipation.consultations.desk_base import DeskView
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.participations import batch_course
+from wagtail_eparticipation.participations import batch_course, second_reading
 from wagtail_eparticipation.participations.batches import ImportBatch
+from wagtail_eparticipation.participations.import_evidence import Evidence
 from wagtail_eparticipation.participations.import_files import UnreadableFile
 from wagtail_eparticipation.participations.import_forms import MappingForm, UploadForm
 
@@ -30,6 +31,7 @@ class Imports(DeskView):
         form = UploadForm(request.POST, request.FILES, consultation=self.consultation)
         if form.is_valid():
             data = form.cleaned_data
+            tool, subject = data["tool"]
             try:
                 batch = batch_course.prepare(
                     self.consultation,
@@ -38,6 +40,8 @@ class Imports(DeskView):
                     channel=data["channel"],
                     actor=request.user,
                     evidence=data["evidence"],
+                    tool=tool,
+                    subject=subject,
                 )
             except (batch_course.ImportRefused, UnreadableFile) as error:
                 form.add_error("file", str(error))
@@ -49,10 +53,17 @@ class Imports(DeskView):
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs):
-        kwargs.setdefault("form", UploadForm(consultation=self.consultation))
-        batches = self.consultation.import_batches.select_related("entered_by")
+        if "form" not in kwargs:
+            kwargs["form"] = UploadForm(consultation=self.consultation)
+        readings = second_reading.readings_of(self.consultation)
+        batches = list(self.consultation.import_batches.select_related("entered_by"))
+        for batch in batches:
+            batch.reading = readings.get(batch.pk)
         return super().get_context_data(
-            batches=batches, media=kwargs["form"].media, **kwargs
+            batches=batches,
+            total=second_reading.total_of(readings.values()),
+            media=kwargs["form"].media,
+            **kwargs,
         )
 
 
@@ -101,7 +112,7 @@ class Import(DeskView):
         form = self.mapping_form(self.request.POST)
         report = None
         if form.is_valid():
-            plan = form.plan(self.batch)
+            plan = form.plan()
             report = batch_course.rehearse(self.batch, plan, actor=self.request.user)
         return self.render_to_response(self.get_context_data(form=form, report=report))
 
@@ -109,7 +120,7 @@ class Import(DeskView):
         form = self.mapping_form(self.request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
-        plan = form.plan(self.batch)
+        plan = form.plan()
         batch_course.carry_out(self.batch, plan, actor=self.request.user)
         messages.success(self.request, _("The file was imported."))
         return redirect(self.request.path)
@@ -125,7 +136,7 @@ class Import(DeskView):
 
     def mapping_form(self, data=None) -> MappingForm:
         headings, _rows = self.beginning
-        return MappingForm(data, headings=headings)
+        return MappingForm(data, headings=headings, batch=self.batch)
 
     @cached_property
     def beginning(self) -> tuple[list[str], list[list[str]]]:
@@ -144,31 +155,14 @@ class Import(DeskView):
             }
         # TemplateView hands the address's id over under the same name.
         kwargs["batch"] = self.batch
+        readings = second_reading.readings_of(self.consultation)
+        kwargs["reading"] = readings.get(self.batch.pk)
         return super().get_context_data(
             is_prepared=self.is_prepared,
             may_roll_back=self.batch.state == ImportBatch.State.IMPORTED
             and self.consultation.stage(self.now) == Stage.COLLECTING,
             **kwargs,
         )
-
-
-class Evidence(DeskView):
-    """The evidence of an import, as a download that no browser interprets."""
-
-    duty = "moderate"
-
-    def get(self, request, *args, **kwargs):
-        batch = get_object_or_404(self.consultation.import_batches, pk=kwargs["batch"])
-        if not batch.evidence:
-            raise Http404
-        response = FileResponse(
-            batch.evidence.open("rb"),
-            as_attachment=True,
-            filename=batch.evidence.name.rpartition("/")[2],
-            content_type="application/octet-stream",
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
 
 
 _ONE = "consultations/<int:pk>/imports/"

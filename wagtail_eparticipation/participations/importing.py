@@ -7,15 +7,17 @@ before is not imported again.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from wagtail_eparticipation import clock, signals
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.participations import door
+from wagtail_eparticipation.participations import door, refusals, tools
 from wagtail_eparticipation.participations.article_names import ArticleNames
 from wagtail_eparticipation.participations.batches import ERRORS_KEPT
+from wagtail_eparticipation.participations.deadlocks import retried
 from wagtail_eparticipation.participations.door_many import submit_many
 from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.participations.models import (
@@ -42,7 +44,9 @@ class ImportRow:
     same purpose. ``article`` is the number of an article of the draft, as people write
     it, or its id. ``name``, ``email`` and ``source_id`` go to the sealed identity and
     are never shown (AC-S3-I3). ``error`` is set by who read the file and found the
-    row unusable; ``number`` is the row as a spreadsheet counts it.
+    row unusable; ``number`` is the row as a spreadsheet counts it. ``likes`` and
+    ``shares`` are reach, never participations (R-4.1f). ``entry`` is what a tool with
+    columns of its own has read.
     """
 
     text: str = ""
@@ -58,6 +62,9 @@ class ImportRow:
     evidence: str = ""
     consent: str = Consent.NONE
     publication: str = Publication.WITHOUT_NAME
+    likes: int = 0
+    shares: int = 0
+    entry: tools.Entry | None = None
     number: int = 0
     error: str = ""
 
@@ -66,7 +73,8 @@ class ImportRow:
 class ImportReport:
     """What became of the rows; ``errors`` are pairs of row number and message.
 
-    The first thousand messages are kept; ``failed`` counts all.
+    The first thousand messages are kept; ``failed`` counts all. ``likes`` and
+    ``shares`` are the reach of the rows that came in now.
     """
 
     batch: str
@@ -74,6 +82,8 @@ class ImportReport:
     late: int = 0
     repeated: int = 0
     failed: int = 0
+    likes: int = 0
+    shares: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
 
     @property
@@ -100,6 +110,7 @@ def import_rows(
     actor,
     batch: str,
     tool: str = "comment",
+    subject: str = "",
     dry_run: bool = False,
     progress=lambda report: None,
 ) -> ImportReport:
@@ -112,11 +123,16 @@ def import_rows(
     access.require(actor, "moderate", consultation)
     if channel == Channel.PORTAL:
         raise ValueError("Participations of the portal cannot be imported.")
-    door.must_be_named(consultation, channel)
+    refusals.must_be_named(consultation, channel)
     report = ImportReport(batch)
+    importer = tools.get(tool).importer
+
+    def take(chunk) -> None:
+        _take(consultation, chunk, report, actor, dry_run, importer, subject)
+
     seen: set[str] | None = set() if dry_run else None
-    chunk: list[tuple[int, door.Submission]] = []
     known = ArticleNames(consultation)
+    chunk: list[tuple[int, ImportRow, door.Submission]] = []
     for number, row in enumerate(rows, 1):
         error = row.error or known.error(row.article)
         if error:
@@ -130,12 +146,12 @@ def import_rows(
                 report.repeated += 1
                 continue
             seen.add(key)
-        chunk.append((row.number or number, submission))
+        chunk.append((row.number or number, row, submission))
         if len(chunk) == CHUNK:
-            _take(consultation, chunk, report, actor, dry_run)
+            take(chunk)
             progress(report)
             chunk = []
-    _take(consultation, chunk, report, actor, dry_run)
+    take(chunk)
     report.errors.sort()
     progress(report)
     if not dry_run:
@@ -143,27 +159,46 @@ def import_rows(
     return report
 
 
-def _take(consultation, chunk, report: ImportReport, actor, dry_run: bool) -> None:
+def _take(
+    consultation, chunk, report: ImportReport, actor, dry_run: bool, importer, subject
+) -> None:
     if not chunk:
         return
-    submissions = [submission for _number, submission in chunk]
-    taken = []
-    try:
-        with transaction.atomic():
-            taken = submit_many(consultation, submissions, actor=actor)
-            if dry_run:
-                raise _Rehearsed
-    except _Rehearsed:
-        pass
-    for (number, _submission), each in zip(chunk, taken, strict=True):
+    submissions = [submission for _number, _row, submission in chunk]
+
+    def take_in():
+        taken = []
+        try:
+            with transaction.atomic():
+                taken = submit_many(consultation, submissions, actor=actor)
+                if importer is not None:
+                    pairs = _fresh(chunk, taken)
+                    importer.keep(consultation, subject, pairs)
+                if dry_run:
+                    raise _Rehearsed
+        except _Rehearsed:
+            pass
+        return taken
+
+    for (number, row, _submission), each in zip(chunk, retried(take_in), strict=True):
         if each.error:
             report.refuse(number, each.error)
         elif each.repeated:
             report.repeated += 1
-        elif each.late:
-            report.late += 1
         else:
-            report.imported += 1
+            report.late += each.late
+            report.imported += not each.late
+            report.likes += row.likes
+            report.shares += row.shares
+
+
+def _fresh(chunk, taken) -> list:
+    """The participations that came in now, each with its tool's entry."""
+    return [
+        (each.participation, row.entry)
+        for (_number, row, _submission), each in zip(chunk, taken, strict=True)
+        if each.participation is not None and not each.repeated
+    ]
 
 
 def _finish(consultation, report: ImportReport, channel: str, actor) -> None:
@@ -181,6 +216,8 @@ def _finish(consultation, report: ImportReport, channel: str, actor) -> None:
                 "late": report.late,
                 "repeated": report.repeated,
                 "errors": report.failed,
+                "likes": report.likes,
+                "shares": report.shares,
             },
         )
         signals.import_finished.send(
@@ -191,6 +228,10 @@ def _finish(consultation, report: ImportReport, channel: str, actor) -> None:
 def _submission(row: ImportRow, number: int, batch: str, channel: str, tool: str):
     if row.publication == Publication.WITH_NAME:
         raise ValueError("Names of imported voices are never shown.")
+    entry = row.entry or tools.Entry()
+    provenance: dict[str, Any] = {"row": number}
+    if row.likes or row.shares:
+        provenance["reach"] = {"likes": row.likes, "shares": row.shares}
     return door.Submission(
         tool=tool,
         channel=channel,
@@ -198,6 +239,9 @@ def _submission(row: ImportRow, number: int, batch: str, channel: str, tool: str
         text=row.text,
         title=row.title,
         article=row.article,
+        data=entry.data,
+        provenance=provenance,
+        enclosed=entry.enclosed,
         publication=row.publication,
         capacity=row.capacity,
         person=Person(

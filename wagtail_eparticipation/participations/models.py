@@ -37,6 +37,7 @@ class State(models.TextChoices):
     LATE = "late", _("Late box")
     ROLLED_BACK = "rolled_back", _("Taken back with its import")
     REPLACED = "replaced", _("Replaced by a later one of the same person")
+    MERGED = "merged", _("Same person by another channel, counted once")
 
 
 #: States in which a participation is part of the topic's totals.
@@ -203,6 +204,8 @@ class Participation(models.Model):
         related_name="+",
         verbose_name=_("segment of the public"),
     )
+    #: Keyed digest of the comparable words; see ``participations.matching``.
+    words_key = models.CharField(max_length=32, blank=True, editable=False)
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -219,6 +222,9 @@ class Participation(models.Model):
             models.Index(fields=["state", "id"], name="eparticipation_queue"),
             models.Index(
                 fields=["consultation", "article", "id"], name="eparticipation_article"
+            ),
+            models.Index(
+                fields=["consultation", "words_key"], name="eparticipation_words"
             ),
         ]
         constraints = [

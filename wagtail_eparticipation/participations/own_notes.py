@@ -33,6 +33,10 @@ _MEANINGS = {
     State.ROLLED_BACK: lambda: ReceiptNote(
         _("Taken back with its import"), _("It is neither shown nor counted.")
     ),
+    State.MERGED: lambda: ReceiptNote(
+        _("Counted with another participation of yours"),
+        _("The same words reached us by another channel, too. They count once."),
+    ),
     State.LATE: lambda: ReceiptNote(
         _("In the late box"), _("It is kept and not counted."), done=False
     ),

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_eparticipation.consultations.articles import register_users
 from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.consultations.ledger_words import register_event_words
+from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.normalise import search_key
 from wagtail_eparticipation.participations import (
+    aggregating,
     cards,
     identify_views,  # noqa: F401 (registers the page's route)
     on_articles,
@@ -50,7 +52,16 @@ receipt_notes.register(own_notes.ahead, order=900)
 
 register_card(100, cards.register_card)
 register_card(105, cards.import_card)
+register_card(106, cards.assisted_card)
+register_card(107, cards.aggregate_card)
 register_card(110, cards.late_card)
+
+register_section(
+    "figures_apart",
+    order=550,
+    template="wagtail_eparticipation/participations/figures_section.html",
+    provide=aggregating.section,
+)
 
 register_event_words(
     {
@@ -58,6 +69,16 @@ register_event_words(
         "participation.replaced": _("Participation replaced by a later one"),
         "participation.confirmed": _("Participation confirmed by its author"),
         "participation.admitted": _("Participation admitted from the late box"),
+        "participation.corrected": _("Participation corrected after its paper"),
+        "participation.same_person": _("Two participations judged as one person"),
+        "participation.different_people": _(
+            "Two participations judged as different people"
+        ),
+        "participation.match_undone": _("Judgement about a person undone"),
+        "import.row_read": _("Row of an import read a second time"),
+        "aggregate.recorded": _("Figure of another place recorded"),
+        "aggregate.replaced": _("Figure of another place replaced"),
+        "aggregate.taken_back": _("Figure of another place taken back"),
         "import.finished": _("Import finished"),
         "import.rolled_back": _("Import taken back"),
         "register.exported": _("Register exported"),

@@ -6,6 +6,38 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Entry:
+    """What a row of a file says to a tool with columns of its own.
+
+    ``data`` and ``enclosed`` are those of ``door.Submission``; ``rows`` is whatever the
+    tool's importer keeps in tables of its own.
+    """
+
+    data: dict[str, Any] = field(default_factory=dict)
+    enclosed: str = ""
+    rows: Any = None
+
+
+@dataclass(frozen=True)
+class Importer:
+    """How entries of a tool come from files (AC-S3-I1).
+
+    ``subjects(consultation)`` gives ``(code, label)`` of what can be imported, such as
+    each survey; the code has at most 40 characters. ``columns(consultation, subject)``
+    gives ``{field: (label, spellings)}``, by which headings are guessed.
+    ``reader(consultation, subject)`` gives a function of a row's texts by field and its
+    language, which returns an :class:`Entry` or raises ``ValueError`` with the reason.
+    ``keep(consultation, subject, pairs)`` writes what belongs to new participations,
+    pairs of a participation and its entry, inside the transaction of the import.
+    """
+
+    subjects: Callable[..., list[tuple[str, str]]]
+    columns: Callable[..., dict[str, tuple[Any, Any]]]
+    reader: Callable[..., Callable[..., Entry]]
+    keep: Callable[..., None]
+
+
+@dataclass(frozen=True)
 class Tool:
     """One way of saying something (P-4.1).
 
@@ -20,6 +52,7 @@ class Tool:
     language)`` gives ``(label, value)`` pairs of its data for staff and receipts.
     ``once(participation)`` names what one person may say one thing about at a time,
     such as ``""`` for the topic as a whole; ``None`` where they may say many.
+    ``importer`` reads its entries from files; one that consists of words needs none.
     """
 
     code: str
@@ -35,6 +68,7 @@ class Tool:
         default=lambda participation, language: []
     )
     once: Callable[..., str | None] = field(default=lambda participation: None)
+    importer: Importer | None = None
 
 
 _tools: dict[str, Tool] = {}
@@ -66,3 +100,17 @@ def describe(participation, language: str) -> list[tuple[str, Any]]:
     """What a participation holds besides its text, as labelled values."""
     tool = _tools.get(participation.tool)
     return tool.describe(participation, language) if tool else []
+
+
+def importable(consultation) -> list[tuple[str, str]]:
+    """What a file can hold for a topic: ``tool`` or ``tool:subject``, and its name."""
+    offered = []
+    for tool in _tools.values():
+        if tool.importer is not None:
+            offered += [
+                (f"{tool.code}:{subject}", f"{tool.label}: {label}")
+                for subject, label in tool.importer.subjects(consultation)
+            ]
+        elif tool.form:
+            offered.append((tool.code, str(tool.label)))
+    return offered

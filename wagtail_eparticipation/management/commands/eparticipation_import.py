@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.participations import batch_course, import_files
+from wagtail_eparticipation.participations import batch_course, import_files, tools
 from wagtail_eparticipation.participations.batches import ImportBatch
 from wagtail_eparticipation.participations.importing import PUBLICATIONS
 from wagtail_eparticipation.participations.models import (
@@ -24,13 +24,15 @@ from wagtail_eparticipation.participations.models import (
 
 def _pair(text: str) -> tuple[str, str]:
     name, sign, heading = text.partition("=")
-    if not sign or name not in import_files.FIELDS:
-        known = ", ".join(import_files.FIELDS)
-        raise ArgumentTypeError(
-            _("Write FIELD=COLUMN with one of these fields: %(fields)s")
-            % {"fields": known}
-        )
+    if not sign:
+        raise ArgumentTypeError(_unknown(import_files.FIELDS))
     return name, heading
+
+
+def _unknown(fields) -> str:
+    return _("Write FIELD=COLUMN with one of these fields: %(fields)s") % {
+        "fields": ", ".join(fields)
+    }
 
 
 class Command(BaseCommand):
@@ -48,6 +50,11 @@ class Command(BaseCommand):
         parser.add_argument("--user", required=True, help="account that enters it")
         offline = [value for value in Channel.values if value != Channel.PORTAL]
         parser.add_argument("--channel", choices=offline)
+        parser.add_argument(
+            "--tool",
+            default="comment",
+            help="comment, suggestion, or survey:ID; an unknown one lists them",
+        )
         parser.add_argument(
             "--map",
             type=_pair,
@@ -104,6 +111,17 @@ class Command(BaseCommand):
         path, channel = options["file"], options["channel"]
         if path is None or channel is None:
             raise CommandError(_("Name the file and its --channel."))
+        known = dict(tools.importable(consultation))
+        if options["tool"] not in known:
+            raise CommandError(
+                _("Choose --tool out of these: %(tools)s")
+                % {
+                    "tools": ", ".join(
+                        f"{code} ({name})" for code, name in known.items()
+                    )
+                }
+            )
+        tool, _colon, subject = options["tool"].partition(":")
         with _opened(path) as file, _opened(options["evidence"]) as evidence:
             batch = batch_course.prepare(
                 consultation,
@@ -112,6 +130,8 @@ class Command(BaseCommand):
                 channel=channel,
                 actor=actor,
                 evidence=evidence,
+                tool=tool,
+                subject=subject,
             )
         try:
             report = self._run(batch, actor, options)
@@ -125,9 +145,13 @@ class Command(BaseCommand):
 
     def _run(self, batch, actor, options):
         headings, _first = batch_course.headings_of(batch)
-        columns = import_files.propose(headings) | dict(options["map"])
+        fields = import_files.fields_of(batch)
+        if set(dict(options["map"])) - set(fields):
+            raise CommandError(_unknown(fields))
+        columns = import_files.propose(headings, fields) | dict(options["map"])
         unknown = set(columns.values()) - set(headings)
-        if unknown or "text" not in columns:
+        own = {"text"} if "text" in fields else set(fields) - set(import_files.FIELDS)
+        if unknown or not own & set(columns):
             raise CommandError(
                 _("Say with --map which column is the text. Columns: %(columns)s")
                 % {"columns": ", ".join(headings)}
@@ -140,6 +164,7 @@ class Command(BaseCommand):
             publication=options["publication"],
             evidence=batch.code if batch.evidence else "",
             digest=batch.file_digest,
+            entry=import_files.entry_of(batch),
         )
         if options["dry_run"]:
             return batch_course.rehearse(batch, plan, actor=actor)

@@ -1,0 +1,54 @@
+"""Imports and readers as tests need them."""
+
+from django.core.files.base import ContentFile
+
+from tests.factories import make_user
+from wagtail_eparticipation.participations import batch_course, import_files
+from wagtail_eparticipation.participations.batches import ImportBatch
+from wagtail_eparticipation.participations.models import Publication
+
+
+def make_moderator(**fields):
+    return make_user(permissions=["moderate_participation"], **fields)
+
+
+def forms(number: int, *, day="2026-04-10", start=1) -> str:
+    """A file of typed forms, each with words of its own."""
+    rows = [
+        f"f{n},نص الاستمارة رقم {n} كما كتبه صاحبها,{day} 10:00"
+        for n in range(start, start + number)
+    ]
+    return "\n".join(["id,text,date", *rows]) + "\n"
+
+
+def bring_in(
+    consultation,
+    text: str,
+    *,
+    actor,
+    channel="paper",
+    evidence=None,
+    publication=Publication.NOT_PUBLISHED,
+    **target,
+) -> ImportBatch:
+    """Import a text as a file, its columns guessed."""
+    file = ContentFile(text.encode(), name="rows.csv")
+    batch = batch_course.prepare(
+        consultation,
+        file,
+        "rows.csv",
+        channel=channel,
+        actor=actor,
+        evidence=evidence,
+        **target,
+    )
+    headings, _first = batch_course.headings_of(batch)
+    plan = import_files.Plan(
+        import_files.propose(headings, import_files.fields_of(batch)),
+        digest=batch.file_digest,
+        publication=publication,
+        evidence=batch.code if batch.evidence else "",
+        entry=import_files.entry_of(batch),
+    )
+    batch_course.carry_out(batch, plan, actor=actor)
+    return batch
