@@ -2,6 +2,7 @@
 
 import json
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -22,32 +23,42 @@ from wagtail_eparticipation.participations import abuse
 from wagtail_eparticipation.participations.models import Participation
 
 pytestmark = pytest.mark.django_db
-HOSTILE = json.loads((Path(__file__).parents[1] / "hostile_inputs.json").read_text())
-#: What a browser would act upon, were it to stand in a page.
-ACTIVE = re.compile(
-    r"<(script(?! src=\"/static)|iframe|object|embed|base)|\son\w+=", re.I
-)
+_CASES = json.loads((Path(__file__).parents[1] / "hostile_inputs.json").read_text())
+#: Those that are written out; the long ones are tried below and by the sanitiser.
+HOSTILE = [case for case in _CASES if isinstance(case["input"], str)]
 
 
-def words_of(html: str) -> str:
-    """The page without what its own templates bring along."""
-    return re.sub(r'<script src="/static[^>]*></script>', "", html)
+class Page(HTMLParser):
+    """What a browser would act upon and our own templates never write."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.active: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        ours = tag == "script" and (given.get("src") or "").startswith("/static/")
+        runs = tag in ("script", "iframe", "object", "embed", "base") and not ours
+        handles = any(name.startswith("on") for name in given)
+        leads = any(":" in (given.get(name) or "")[:12] for name in ("href", "action"))
+        if runs or handles or leads:
+            self.active.append(self.get_starttag_text())
 
 
 def test_no_hostile_text_becomes_markup_on_the_receipt(client, page):
     for number, case in enumerate(HOSTILE):
         token = token_of(ask(client, page))
+        # No browser sends half of a surrogate pair.
+        text = case["input"].encode(errors="replace").decode()
         sent = send(
             client,
             page,
-            fill(token, text=f"نص {case['input']}"),
+            fill(token, text=f"نص {text}"),
             REMOTE_ADDR=f"8.8.{number}.8",
         )
-        if sent.status_code == 302:
-            shown = words_of(receipt_page(client, sent).content.decode())
-        else:
-            shown = words_of(sent.content.decode())
-        assert not ACTIVE.search(re.sub(r"&lt;.*?&gt;", "", shown)), case["name"]
+        shown = receipt_page(client, sent) if sent.status_code == 302 else sent
+        assert Page(shown.content.decode()).active == [], case["name"]
 
 
 @pytest.mark.parametrize(
