@@ -13,8 +13,8 @@ from wagtail_eparticipation.consultations.channel_table import (
 )
 from wagtail_eparticipation.consultations.completeness import (
     missing_items,
-    period_warnings,
 )
+from wagtail_eparticipation.consultations.period_warnings import period_warnings
 from wagtail_eparticipation.consultations.wording import channel_row
 
 FIRST, LAST = date(2026, 4, 5), date(2026, 4, 26)

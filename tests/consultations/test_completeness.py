@@ -13,9 +13,9 @@ from tests.factories_pages import (
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.completeness import (
     missing_items,
-    period_warnings,
 )
 from wagtail_eparticipation.consultations.pages import ConsultationPage
+from wagtail_eparticipation.consultations.period_warnings import period_warnings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.consultations.at_stage import ConsultationQuerySet
 from wagtail_eparticipation.consultations.audience_modes import (
     AudienceMode,
     IdentityMode,
@@ -30,27 +31,6 @@ class Kind(models.TextChoices):
     REGULATION = "regulation", _("Regulation text")
     SERVICE = "service", _("Service or product")
     ISSUE = "issue", _("Issue or phenomenon")
-
-
-class ConsultationQuerySet(models.QuerySet):
-    """Questions about many consultations at one instant."""
-
-    def at_stage(self, stage: str, now=None):
-        """Those that stand at ``stage`` at ``now``; the same rule as ``stage_at``."""
-        now = now or clock.now()
-        published = models.Q(stored_stage=Stored.PUBLISHED)
-        if stage == Stage.FORTHCOMING:
-            early = models.Q(window__isnull=True) | models.Q(window__opens_at__gt=now)
-            return self.filter(published & early)
-        if stage == Stage.COLLECTING:
-            return self.filter(
-                published, window__opens_at__lte=now, window__closes_at__gt=now
-            )
-        if stage == Stage.ANALYSING:
-            return self.filter(
-                published, window__opens_at__lte=now, window__closes_at__lte=now
-            )
-        return self.filter(stored_stage=stage)
 
 
 class Consultation(models.Model):

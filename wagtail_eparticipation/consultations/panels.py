@@ -17,8 +17,8 @@ from wagtail.admin.panels import (
 
 from wagtail_eparticipation.consultations.completeness import (
     missing_to_submit,
-    period_warnings,
 )
+from wagtail_eparticipation.consultations.period_warnings import period_warnings
 
 #: Buttons of the editor that put the page before other people.
 _HANDING_ON = ("action-submit", "action-publish", "action-restart-workflow")
