@@ -10,6 +10,7 @@ import hmac
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -91,15 +92,31 @@ def seal_many(people: Iterable[tuple[Participation, Person, str]]) -> None:
     Identity.objects.bulk_create([identity for _key, identity in made])
 
 
-def _sealed(participation, person: Person, language: str) -> tuple[PersonKey, Identity]:
+def seal_text(text: str, now: datetime) -> tuple[PersonKey, bytes]:
+    """A text encrypted under a key of its own; the key is not saved yet."""
     own = Fernet.generate_key()
-    content = json.dumps(asdict(person), ensure_ascii=False).encode()
-    key = PersonKey(
-        wrapped=_master().encrypt(own), created_at=participation.received_at
-    )
+    key = PersonKey(wrapped=_master().encrypt(own), created_at=now)
+    return key, Fernet(own).encrypt(text.encode())
+
+
+def open_text(key: PersonKey, sealed: bytes) -> str:
+    """What :func:`seal_text` sealed; :class:`IdentityUnreadable` for other keys."""
+    try:
+        own = _master().decrypt(bytes(key.wrapped))
+        return Fernet(own).decrypt(bytes(sealed)).decode()
+    except InvalidToken as error:
+        raise IdentityUnreadable(
+            "The master keys do not fit: set IDENTITY_KEYS to those in use when the"
+            " identity was sealed."
+        ) from error
+
+
+def _sealed(participation, person: Person, language: str) -> tuple[PersonKey, Identity]:
+    content = json.dumps(asdict(person), ensure_ascii=False)
+    key, sealed = seal_text(content, participation.received_at)
     return key, Identity(
         participation=participation,
-        sealed=Fernet(own).encrypt(content),
+        sealed=sealed,
         contact_hash=contact_hash(person.email),
         has_contact=bool(person.email),
         wants_news=person.wants_news,
@@ -110,15 +127,7 @@ def _sealed(participation, person: Person, language: str) -> tuple[PersonKey, Id
 def _unseal(identity: Identity) -> Person:
     if identity.key_id is None:
         raise IdentityUnreadable("This person's key was destroyed.")
-    try:
-        own = _master().decrypt(bytes(identity.key.wrapped))
-        content = json.loads(Fernet(own).decrypt(bytes(identity.sealed)))
-    except InvalidToken as error:
-        raise IdentityUnreadable(
-            "The master keys do not fit: set IDENTITY_KEYS to those in use when the"
-            " identity was sealed."
-        ) from error
-    return Person(**content)
+    return Person(**json.loads(open_text(identity.key, identity.sealed)))
 
 
 def open_identity(participation, *, actor, reason: str) -> Person:
