@@ -5,8 +5,12 @@ from importlib.util import find_spec
 
 from wagtail_eparticipation.doors import ROOMS
 
+_MODULES = ("models", "people", "batches", "vocabulary", "pages", "tasks")
+#: Of the participations alone.
+_FURTHER = ("invitation_lists", "drafts")
+
 for _room in ROOMS:
-    for _module in ("models", "people", "batches", "vocabulary", "pages", "tasks"):
+    for _module in (*_MODULES, *_FURTHER):
         _name = f"wagtail_eparticipation.{_room}.{_module}"
         if find_spec(_name) is not None:
             import_module(_name)

@@ -17,6 +17,10 @@ class Kind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawal of the topic")
     MODERATED = "moderated", _("Participation not published")
     ANNOUNCED = "announced", _("Decision announced")
+    INVITATION = "invitation", _("Invitation")
+    INVITATION_REMINDER = "invitation_reminder", _("Reminder of an invitation")
+    INVITATION_PERIOD = "invitation_period", _("New dates, to those invited")
+    DRAFT_CLOSING = "draft_closing", _("Reminder of an unfinished participation")
     STAFF_QUEUE = "staff_queue", _("Participations waiting for review")
     STAFF_SECOND = "staff_second", _("A second person is needed")
 

@@ -20,6 +20,7 @@ from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
     door,
+    drafts,
     persons,
     reply_targets,
     tokens,
@@ -117,14 +118,21 @@ def _tool_or_404(page, code: str) -> tools.Tool:
     raise Http404
 
 
-def form_page(request, page, tool, form, *, status: int = 200):
-    """The page with a tool's form, filled with whatever was typed."""
+def form_page(request, page, tool, form, *, status: int = 200, addresses=None):
+    """The page with a tool's form, filled with whatever was typed.
+
+    ``addresses`` are those of this form by language, where they are not the tool's.
+    """
     consultation = page.consultation
-    addresses = addresses_of(page, request, f"participate/{tool.code}/")
+    own = addresses_of(page, request, f"participate/{tool.code}/")
     place = (consultation.public_id, tool.code)
     sending = {
-        code: reverse("eparticipation:send", args=[code, *place]) for code in addresses
+        code: reverse("eparticipation:send", args=[code, *place]) for code in own
     }
+    if addresses is None:
+        addresses = own
+    else:
+        addresses = {code: url for code, url in addresses.items() if code in own}
     version = consultation.policy_version
     language = (get_language() or "").split("-")[0]
     policy = policy_of(version) if version else None
@@ -139,6 +147,7 @@ def form_page(request, page, tool, form, *, status: int = 200):
         "main_fields": [form[name] for name in form.main_fields],
         "target": target,
         "send_url": reverse("eparticipation:send", args=[language, *place]),
+        "save_url": reverse("eparticipation:save_draft", args=[language, *place]),
         "closes_at": consultation.window.closes_at,
         "limit": get_setting("MAX_TEXT_LENGTH"),
         "policy": policy,
@@ -285,6 +294,7 @@ def _take(request, page, tool, typed):
         return form_page(request, page, tool, form, status=422)
     if outcome.is_stale:
         return _sent_before(request, page, tool, typed, outcome)
+    drafts.discard(typed.get("draft", ""))
     language = (get_language() or "").split("-")[0]
     return redirect(receipt_address(outcome.receipt_code, language, new=True))
 

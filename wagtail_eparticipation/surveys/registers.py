@@ -14,13 +14,14 @@ from wagtail.signals import page_published, pre_page_move
 from wagtail_eparticipation.consultations.desk_cards import Card, register_card
 from wagtail_eparticipation.consultations.gates import Missing, gate
 from wagtail_eparticipation.consultations.sections import register_section
-from wagtail_eparticipation.participations import tools
+from wagtail_eparticipation.participations import draft_places, tools
 from wagtail_eparticipation.surveys import agreement, presentation, submissions
 from wagtail_eparticipation.surveys.amending import amend_form
 from wagtail_eparticipation.surveys.answers import TOOL
 from wagtail_eparticipation.surveys.listing import surveys_of
 from wagtail_eparticipation.surveys.pages import SurveyPageMixin
 from wagtail_eparticipation.surveys.reading import describe
+from wagtail_eparticipation.surveys.views import DRAFTS
 
 tools.register(
     tools.Tool(
@@ -35,6 +36,7 @@ tools.register(
         once=lambda row: row.data.get("survey", ""),
     )
 )
+draft_places.register(TOOL, DRAFTS)
 register_section(
     "surveys",
     order=400,
