@@ -43,6 +43,14 @@ participation_moderated = Signal()
 #: ``participation``, ``comment`` (discussion.models.PublishedComment), ``now``
 participation_published = Signal()
 
+#: ``consultation``, ``invitations`` (rows to be written to), ``reminder`` (whether
+#: they were sent before), ``now``
+invitations_to_send = Signal()
+
+#: ``notice`` (notifications.models.Notice: sent, failed or dropped), ``refused``
+#: (the server refuses its address for good), ``now``
+notice_settled = Signal()
+
 #: ``consultation``, ``page`` (DecisionPage), ``now``
 decision_announced = Signal()
 

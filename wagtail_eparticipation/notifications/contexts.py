@@ -11,7 +11,7 @@ from wagtail_eparticipation.decisions.presentation import page_in
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.moderation.models import ModerationDecision
 from wagtail_eparticipation.moderation.reasons import policy_for
-from wagtail_eparticipation.notifications import drafts, links
+from wagtail_eparticipation.notifications import drafts, invitees, links
 from wagtail_eparticipation.notifications.models import Kind, Notice
 from wagtail_eparticipation.notifications.recipients import (
     participations_of_same_person,
@@ -171,5 +171,6 @@ CONTEXTS = {
     Kind.ANNOUNCED: announced,
     Kind.STAFF_QUEUE: staff_queue,
     Kind.STAFF_SECOND: staff_second,
+    **invitees.CONTEXTS,
     **drafts.CONTEXTS,
 }

@@ -28,7 +28,13 @@ from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.participations import import_views, late_box, tools
+from wagtail_eparticipation.participations import (
+    import_views,
+    invitation_listing,
+    invitation_views,
+    late_box,
+    tools,
+)
 from wagtail_eparticipation.participations.cells import safe_cell
 from wagtail_eparticipation.participations.models import (
     Channel,
@@ -263,6 +269,8 @@ admin_urls = [
     path("register/export/", export, name="register_export"),
     path("consultations/<int:pk>/late/", LateBoxView.as_view(), name="late_box"),
     *import_views.admin_urls,
+    *invitation_views.admin_urls,
+    *invitation_listing.admin_urls,
 ]
 menu_items = [
     RegisterMenuItem(

@@ -159,11 +159,11 @@ def _encoding_of(beginning: bytes) -> str:
     return "cp1256"
 
 
-def propose(headings: list[str]) -> dict[str, str]:
+def propose(headings: list[str], fields=None) -> dict[str, str]:
     """A first guess which heading is which field; one is used once."""
     plain = {search_key(heading): heading for heading in reversed(headings) if heading}
     guess: dict[str, str] = {}
-    for name, (label, words) in FIELDS.items():
+    for name, (label, words) in (FIELDS if fields is None else fields).items():
         known = {search_key(word) for word in [name, str(label), *words.split()]}
         for key, heading in plain.items():
             if heading not in guess.values() and (key in known or key == name):
