@@ -1,15 +1,21 @@
 """The hub and a topic's page as an anonymous visitor gets them, with few and many."""
 
+from django.http import HttpResponse
+from django.template import engines
 from django.test import Client, override_settings
+from django.urls import path
 
-from bench.bench_discussion import FEW, MANY, filled
+from bench.bench_discussion import FEW, HTML, MANY, filled
+from bench.loads import FULL
 from bench.registry import bench
 from tests.consultations.makers import make_topic
 from tests.consultations.test_hub import many_topics
 from tests.factories import DURING
 from tests.factories_pages import make_consultation_page
+from tests.urls import urlpatterns as site
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.pages_context import public_context
 
 
 def visit(address, **settings):
@@ -52,7 +58,31 @@ def topic_with(number, shown=20):
     return get
 
 
-@bench("page: topic, 20 shown of 100 comments", queries_at_most=12)
+def ready_view(request):
+    """The same frame around twenty strings that nobody had to look for."""
+    template = engines["django"].from_string(
+        '{% extends "wagtail_eparticipation/page.html" %}{% block ep_content %}'
+        '{% for html in strings %}<article class="ep-post">{{ html }}</article>'
+        "{% endfor %}{% endblock %}"
+    )
+    context = {**public_context(request), "strings": [HTML] * 20}
+    return HttpResponse(template.render(context, request))
+
+
+urlpatterns = [path("ready/", ready_view), *site]
+
+
+@bench("page: 20 ready strings")
+def ready_strings():
+    many_topics(1)
+    return visit("/ready/", ROOT_URLCONF=__name__)
+
+
+@bench(
+    "page: topic, 20 shown of 100 comments",
+    queries_at_most=12,
+    compared_with="page: 20 ready strings",
+)
 def few_comments():
     return topic_with(FEW)
 
@@ -61,9 +91,22 @@ def few_comments():
     "page: topic, 20 shown of 10,000 comments",
     queries_at_most=12,
     compared_with="page: topic, 20 shown of 100 comments",
+    ratio_at_most=1.2,
 )
 def many_comments():
     return topic_with(MANY)
+
+
+if FULL:
+
+    @bench(
+        "page: topic, 20 shown of 100,000 comments",
+        queries_at_most=12,
+        compared_with="page: topic, 20 shown of 100 comments",
+        ratio_at_most=1.2,
+    )
+    def most_comments():
+        return topic_with(100_000)
 
 
 @bench(

@@ -10,6 +10,7 @@ from django.http import HttpResponseRedirect
 from django.test import Client, override_settings
 from django.urls import path, reverse
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 
 from bench.registry import bench
 from tests.factories import make_consultation, make_user
@@ -57,6 +58,7 @@ def plain_row(consultation):
     )
 
 
+@csrf_exempt
 def plain_view(request, pk):
     """One transaction, one row, no lock, clock, ledger, receipt or signal."""
     with transaction.atomic():

@@ -15,13 +15,18 @@ class Bench:
     prepare: Callable[[], Action]
     queries_at_most: int | None = None
     compared_with: str | None = None
+    ratio_at_most: float | None = None
 
 
 BENCHES: list[Bench] = []
 
 
 def bench(
-    name: str, *, queries_at_most: int | None = None, compared_with: str | None = None
+    name: str,
+    *,
+    queries_at_most: int | None = None,
+    compared_with: str | None = None,
+    ratio_at_most: float | None = None,
 ):
     """Register the decorated function as a bench.
 
@@ -29,12 +34,15 @@ def bench(
     returns the action to measure. ``queries_at_most`` is a promise: ``make bench``
     fails when the action asks more of the database. ``compared_with`` names the bench
     registered before it whose time is 1.0; without it the reference is 1.0.
+    ``ratio_at_most`` is a promise as well, by which ``make bench`` fails at full size.
     """
 
     def register(prepare: Callable[[], Action]):
         if any(known.name == name for known in BENCHES):
             raise ValueError(f"There are two benches called {name!r}")
-        BENCHES.append(Bench(name, prepare, queries_at_most, compared_with))
+        BENCHES.append(
+            Bench(name, prepare, queries_at_most, compared_with, ratio_at_most)
+        )
         return prepare
 
     return register

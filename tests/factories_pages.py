@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from wagtail.models import Collection, Locale, Page, Site
 
 from tests.factories import AFTER, CLOSES, OPENS, make_consultation
+from wagtail_eparticipation.consultations.blocks import ChannelKind
 from wagtail_eparticipation.consultations.locks import SEALED
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.pages import (
@@ -194,6 +195,36 @@ def _block(kind, number, value):
     }
 
 
+#: Words of the articles of a draft, per language.
+ARTICLE_WORDS = {
+    "ar": ("الفصل", "المادة", "مواقف السوق", "يُمنع الوقوف أمام مداخل السوق."),
+    "en": ("Chapter", "Article", "Market parking", "No parking before the gates."),
+}
+
+
+def article_key(number):
+    """The id of an article of :func:`article_blocks`, counted from one."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"article-{number}"))
+
+
+def article_blocks(language, number, chapters=True):
+    """So many articles, the first of five under a heading; ids equal in languages."""
+    chapter, article, heading, text = ARTICLE_WORDS[language]
+    made = []
+    for each in range(1, number + 1):
+        if chapters and each % 5 == 1:
+            title = f"{chapter} {each // 5 + 1}"
+            made.append(_block("chapter", f"chapter-{each}", title))
+        value = {
+            "number": f"{article} {each}",
+            "heading": f"{heading} {each}",
+            "text": f"<p>{text} ({each})</p>",
+            "note": "",
+        }
+        made.append({"type": "article", "value": value, "id": article_key(each)})
+    return made
+
+
 def _channel(kind, how, words):
     return {
         "kind": kind,
@@ -202,6 +233,15 @@ def _channel(kind, how, words):
         "identity_needed": False,
         "help_contact": words["help_contact"],
     }
+
+
+def every_channel(language="ar"):
+    """A table of means with all channels, the portal first."""
+    words = TEXTS[language]
+    return [
+        _block("channel", 40 + number, _channel(kind, words["counter_how"], words))
+        for number, kind in enumerate(ChannelKind.values)
+    ]
 
 
 def request_facts(opens_at, closes_at):
@@ -229,12 +269,14 @@ def make_consultation_page(
     live=None,
     consultation=None,
     title=None,
+    articles=0,
     **fields,
 ):
     """The original (Arabic) page of a topic, with its translations beside it.
 
     The process is put into ``stage`` directly, without acts; pages of stages that
     the public sees are live. ``complete=False`` gives a page with a title alone.
+    ``articles`` is how many a draft of each language has, in chapters of five.
     ``fields`` are set on the original. ``page.consultation`` is the process.
     """
     number = next(_numbers)
@@ -266,6 +308,7 @@ def make_consultation_page(
         if complete:
             _set(page, request_texts(language, segment))
             _set(page, request_facts(opens_at, closes_at))
+            _set(page, {"articles": article_blocks(language, articles)})
         if not pages:
             _set(page, fields)
         parent = hub.get_translation_or_none(page.locale) or hub

@@ -84,6 +84,15 @@ def test_addresses_that_are_not_included_are_missed():
 GOOD_KEY = Fernet.generate_key().decode()
 
 
+WEBHOOK = "wagtail_eparticipation.replies.webhook_service.WebhookService"
+HOOK = {"url": "https://940.example/in", "secret": "a-secret-of-enough-characters"}
+
+
+def service_of(kind, **options):
+    room = "wagtail_eparticipation.replies.complaint_services"
+    return {"BACKEND": f"{room}.{kind}Service", "OPTIONS": options}
+
+
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
@@ -111,6 +120,8 @@ GOOD_KEY = Fernet.generate_key().decode()
         ("MAX_TEXT_LENGTH", "abc", ["E004"]),
         ("CLOSING_GRACE", -5, ["E004"]),
         ("CLOSING_GRACE", True, ["E004"]),
+        ("CLOSING_GRACE", 600, []),
+        ("CLOSING_GRACE", 601, ["E004"]),
         ("POLICY_PACK_DIRS", [Path(__file__).parent], []),
         ("POLICY_PACK_DIRS", "packs", ["E004"]),
         ("POLICY_PACK_DIRS", None, ["E004"]),
@@ -118,6 +129,28 @@ GOOD_KEY = Fernet.generate_key().decode()
         ("POLICY_PACK", "neutral", []),
         ("POLICY_PACK", "nope", ["E004"]),
         ("POLICY_PACK", None, ["E004"]),
+        ("COMPLAINT_SERVICE", {}, []),
+        ("COMPLAINT_SERVICE", service_of("Url", url="https://940.example/"), []),
+        ("COMPLAINT_SERVICE", service_of("Url", url="940"), ["E004"]),
+        ("COMPLAINT_SERVICE", service_of("Email", address="a@b.example"), []),
+        ("COMPLAINT_SERVICE", service_of("Email", address="nobody"), ["E004"]),
+        ("COMPLAINT_SERVICE", service_of("Email"), ["E004"]),
+        ("COMPLAINT_SERVICE", service_of("Email", wrong=1), ["E004"]),
+        ("COMPLAINT_SERVICE", {"BACKEND": "nowhere"}, ["E004"]),
+        ("COMPLAINT_SERVICE", {"BACKEND": "builtins.dict"}, ["E004"]),
+        ("COMPLAINT_SERVICE", {"OPTIONS": {}}, ["E004"]),
+        ("COMPLAINT_SERVICE", [], ["E004"]),
+        ("COMPLAINT_SERVICE", {"BACKEND": WEBHOOK, "OPTIONS": HOOK}, []),
+        (
+            "COMPLAINT_SERVICE",
+            {"BACKEND": WEBHOOK, "OPTIONS": {**HOOK, "url": "http://940.example/"}},
+            ["E004"],
+        ),
+        (
+            "COMPLAINT_SERVICE",
+            {"BACKEND": WEBHOOK, "OPTIONS": {**HOOK, "secret": "short"}},
+            ["E004"],
+        ),
         ("SANITIZER", print, ["E004"]),
         ("SANITIZER", None, ["E004"]),
         ("IDENTITY_KEYS", None, ["E004"]),

@@ -127,7 +127,10 @@ def update(sources: list[str]) -> int:
             entry.msgstr_plural = dict(offer.msgstr_plural)
             if entry.fuzzy:
                 entry.flags.remove("fuzzy")
-            entry.previous_msgid = entry.previous_msgctxt = None
+    for entry in filter(complete, catalogue):
+        # What a string was before helps nobody any more; half of it is no catalogue.
+        entry.previous_msgid = entry.previous_msgid_plural = None
+        entry.previous_msgctxt = None
     catalogue.sort(key=lambda entry: (entry.msgid.casefold(), entry.msgctxt or ""))
     catalogue.save(str(target))
     catalogue.save_as_mofile(str(target.with_suffix(".mo")))

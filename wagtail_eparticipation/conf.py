@@ -30,6 +30,9 @@ DEFAULTS: dict[str, Any] = {
     "SANITIZER": "wagtail_eparticipation.sanitize.bleach_cleaner",
     # Seconds after closing in which a form issued before closing still counts.
     "CLOSING_GRACE": 0,
+    # The service to which complaints go: {"BACKEND": dotted path, "OPTIONS": {…}};
+    # empty: this site has none, and topics cannot offer complaints.
+    "COMPLAINT_SERVICE": {},
     # Published participations shown on one page of the discussion.
     "DISCUSSION_PAGE_SIZE": 20,
     # Upper bound of Cache-Control max-age on public pages, in seconds.

@@ -16,6 +16,7 @@ ROOMS = (
     "discussion",
     "surveys",
     "moderation",
+    "replies",
     "analysis",
     "decisions",
     "archive",

@@ -21,6 +21,10 @@ _LEAST = {
 }
 
 
+#: Seconds after closing that may be called a grace (AC-S3-F3).
+LONGEST_GRACE = 600
+
+
 class _Unusable(ValueError):
     """Says what is wrong with a value; the second argument, how to mend it."""
 
@@ -54,6 +58,15 @@ def _number(name: str, value) -> None:
         raise _Unusable(
             f"{value!r} is no whole number from {least} on",
             f"Write a number, like {DEFAULTS[name]}.",
+        )
+
+
+def _grace(name: str, value) -> None:
+    _number(name, value)
+    if value > LONGEST_GRACE:
+        raise _Unusable(
+            f"{value} seconds are longer than {LONGEST_GRACE}",
+            "A grace is at most ten minutes; extend the period by an act instead.",
         )
 
 
@@ -98,6 +111,35 @@ def _storage(name: str, value) -> None:
             f"{value!r} is not in STORAGES",
             f'Add "{value}" to STORAGES, or name a storage that is there.',
         )
+
+
+def _service(name: str, value) -> None:
+    example = (
+        '{"BACKEND": "wagtail_eparticipation.replies.complaint_services.UrlService", '
+        '"OPTIONS": {"url": "https://…"}}'
+    )
+    if value == {}:
+        return
+    if not isinstance(value, dict) or not isinstance(value.get("BACKEND"), str):
+        raise _Unusable("it is no dictionary with a BACKEND", f"Write {example}.")
+    if unknown := sorted(set(value) - {"BACKEND", "OPTIONS"}):
+        raise _Unusable(f"it has no entry {unknown[0]!r}", f"Write {example}.")
+    try:
+        backend = import_string(value["BACKEND"])
+    except ImportError as error:
+        raise _Unusable(
+            f"{value['BACKEND']!r} cannot be imported", f"Write {example}."
+        ) from error
+    try:
+        usable = callable(backend(**value.get("OPTIONS", {})).hand_over)
+    except (ValueError, TypeError, AttributeError) as error:
+        # Options may hold a secret: of their values only what the service says.
+        raise _Unusable(
+            f"the service cannot be made with these OPTIONS ({error})",
+            "docs/reference/complaints.md lists the options of each service.",
+        ) from error
+    if not usable:
+        raise _Unusable(f"{value['BACKEND']!r} is no service", f"Write {example}.")
 
 
 def _keys(name: str, value) -> None:
@@ -150,10 +192,11 @@ _CHECKS = {
     "MAX_TEXT_LENGTH": _number,
     "IDENTITY_KEYS": _keys,
     "SANITIZER": _function,
-    "CLOSING_GRACE": _number,
+    "CLOSING_GRACE": _grace,
     "DISCUSSION_PAGE_SIZE": _number,
     "PAGE_MAX_AGE": _number,
     "IDENTITY_PROVIDER": _provider,
     "INVITATION_REMINDER_DAYS": _number,
     "ARCHIVE_STORAGE": _storage,
+    "COMPLAINT_SERVICE": _service,
 }

@@ -43,6 +43,30 @@ participation_moderated = Signal()
 #: ``participation``, ``comment`` (discussion.models.PublishedComment), ``now``
 participation_published = Signal()
 
+#: ``comment`` (discussion.models.PublishedComment, shown for the first time), ``now``
+voice_published = Signal()
+
+#: ``report`` (discussion.people.ContentReport), ``now``
+content_reported = Signal()
+
+#: ``report`` (decided), ``now``
+content_report_decided = Signal()
+
+#: ``follower`` (discussion.people.ThreadFollower, not confirmed), ``now``
+thread_follow_asked = Signal()
+
+#: ``participation``, ``handover`` (replies.models.Handover), ``now``
+complaint_handed = Signal()
+
+#: ``case`` (replies.models.Case), ``now``
+case_received = Signal()
+
+#: ``case``, ``answer`` (replies.models.CaseAnswer), ``now``
+case_answered = Signal()
+
+#: ``case``, ``now``: its sender is asked whether it may become a participation
+case_asked = Signal()
+
 #: ``consultation``, ``invitations`` (rows to be written to), ``reminder`` (whether
 #: they were sent before), ``now``
 invitations_to_send = Signal()

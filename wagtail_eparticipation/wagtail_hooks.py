@@ -30,7 +30,11 @@ from wagtail_eparticipation.doors import ROOMS
 from wagtail_eparticipation.participations.typed import says_when_too_much
 
 #: Desks that are not their room's ``desk`` module.
-_FURTHER = ("consultations.vocabulary_desk", "consultations.translation_desk")
+_FURTHER = (
+    "consultations.vocabulary_desk",
+    "consultations.translation_desk",
+    "analysis.article_desk",
+)
 #: Where viewsets follow in our menu, after the rooms' own items.
 _VIEWSETS_ORDER = 1000
 

@@ -10,6 +10,10 @@ from wagtail_eparticipation.analysis.models import Theme, ThemeAssignment
 from wagtail_eparticipation.analysis.themes import top_level
 from wagtail_eparticipation.archive.approval import approve
 from wagtail_eparticipation.archive.models import Report
+from wagtail_eparticipation.discussion.models import PublishedComment
+from wagtail_eparticipation.discussion.publish import publish
+from wagtail_eparticipation.discussion.reporting import file_report
+from wagtail_eparticipation.moderation import reports
 from wagtail_eparticipation.moderation.decide import take_down
 from wagtail_eparticipation.notifications.models import Notice
 
@@ -65,3 +69,33 @@ def test_a_text_taken_down_after_the_frozen_numbers_is_explained(consultation, o
     notes = [b["text"] for b in part(consultation, 4) if b["type"] == "note"]
     assert any("Taken down, counted: \u2068+1" in note for note in notes)
     assert not any("equal the last frozen numbers" in note for note in notes)
+
+
+def test_reports_of_voices_are_counted_by_outcome(consultation, officer):
+    with clock.rehearse(CLOSING):
+        voice = PublishedComment.objects.filter(consultation=consultation).first()
+        if voice is None:
+            item = consultation.participations.first()
+            consultation.participations.filter(pk=item.pk).update(state="published")
+            item.refresh_from_db()
+            item.publication = "without_name"
+            voice = publish(item, now=CLOSING)
+        for number in range(3):
+            report = file_report(
+                voice,
+                reason="other",
+                explanation="كلمات",
+                language="ar",
+                key=f"k{number}",
+            ).report
+            if number:
+                reports.dismiss(report, "report.no_breach", actor=officer)
+        approve(write_report(consultation), actor=officer, now=CLOSING)
+    caption = "Reports of published participations by outcome"
+    rows = table(part(consultation, 4), caption)
+    assert [row[:2] for row in rows] == [
+        ["Waiting for a decision", 1],
+        ["Dismissed", 2],
+        ["Total", 3],
+    ]
+    assert "كلمات" not in json.dumps(part(consultation, 4), ensure_ascii=False)

@@ -22,6 +22,7 @@ from wagtail_eparticipation.consultations.stages import (
 #: While there are results, or will be, and they are not sealed (R-6.4.1c).
 RESULTS = {"not_publish_results", "publish_results"}
 #: What C.2 and C.3 allow, written out once more, by stage.
+CHANNELS = {"close_channel", "open_channel"}
 ALLOWED = {
     Stage.DRAFT: {"approve", "cancel", "accelerate", "restrict_audience"},
     Stage.APPROVED: {
@@ -33,8 +34,15 @@ ALLOWED = {
         "restrict_audience",
         "amend",
     },
-    Stage.FORTHCOMING: {"extend", "skip_collecting", "withdraw", "amend"},
-    Stage.COLLECTING: {"extend", "close_early", "withdraw", "amend", *RESULTS},
+    Stage.FORTHCOMING: {"extend", "skip_collecting", "withdraw", "amend", *CHANNELS},
+    Stage.COLLECTING: {
+        "extend",
+        "close_early",
+        "withdraw",
+        "amend",
+        *CHANNELS,
+        *RESULTS,
+    },
     Stage.ANALYSING: {
         "reopen",
         "skip_analysing",

@@ -2,8 +2,6 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 from django.utils.html import strip_tags
 from wagtail.models import Locale
@@ -21,14 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture(autouse=True)
-def before_opening():
-    # wagtail-localize asks which migrations have run, also where none have.
-    if not MigrationRecorder(connection).has_table():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "CREATE TABLE django_migrations (id int, app varchar(255), "
-                "name varchar(255), applied timestamp NULL)"
-            )
+def before_opening(migrations_table):
     with clock.rehearse(BEFORE_OPENING):
         yield
 

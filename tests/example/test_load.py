@@ -93,6 +93,20 @@ def test_many_people_took_part_in_both_languages(example):
     assert languages.count("en") >= 30
 
 
+def test_the_articles_of_the_draft_have_comments_in_both_languages(example):
+    counts = example.ask(
+        "sorted(a.count for a in apps.get_model('wagtail_eparticipation',"
+        " 'ArticleCount').objects.all())"
+    )
+    assert len(counts) == 8
+    assert max(counts) >= 3
+    languages = example.ask(
+        "sorted(set(Participation.objects.exclude(article='')"
+        ".values_list('language', flat=True)))"
+    )
+    assert languages == ["ar", "en"]
+
+
 def test_loading_again_keeps_what_is_there(example):
     counts = (
         "[m.objects.count() for m in"
@@ -105,7 +119,7 @@ def test_loading_again_keeps_what_is_there(example):
 
 def test_every_ledger_verifies(example):
     lines = example.manage("eparticipation_verify_ledger").split("\n")
-    assert len([line for line in lines if line.endswith(" ok")]) == 8
+    assert len([line for line in lines if line.endswith(" ok")]) == 9
 
 
 def test_the_archive_verifies(example):
@@ -132,6 +146,7 @@ def test_every_topic_but_the_draft_is_reached(visited, language):
         "playgrounds-for-every-child",
         "wadi-road-footbridge",
         "old-market-street",
+        "street-works-rules",
     } <= found
     assert "evening-parking" not in found
 
@@ -145,6 +160,7 @@ def test_decisions_surveys_reports_and_the_archive_are_reached(visited, language
         "al-sidra-park/archive/package/",
         "market-stalls/decision/",
         "waste-collection-times/survey/",
+        "street-works-rules/draft/",
     ):
         assert f"/{language}/participation/{rest}" in found
 

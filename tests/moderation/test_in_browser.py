@@ -12,7 +12,10 @@ from tests.discussion.makers import make_participation, make_voice
 from tests.factories import DURING
 from tests.factories_pages import make_consultation_page
 from tests.moderation.makers import SENSITIVE, make_moderator
+from wagtail_eparticipation.discussion.people import ContentReport
 from wagtail_eparticipation.discussion.publish import take_down
+from wagtail_eparticipation.discussion.report_reasons import FALSE_ATTRIBUTION
+from wagtail_eparticipation.discussion.reporting import file_report
 from wagtail_eparticipation.moderation.decide import decide
 from wagtail_eparticipation.participations.models import State
 from wagtail_eparticipation.policy.install import install_pack
@@ -180,3 +183,27 @@ def test_ticking_rows_offers_the_bulk_acts(live_server, client, topic, moderator
         page.wait_for_url("**/moderation/**")
     item.refresh_from_db()
     assert item.state == State.PUBLISHED
+
+
+def test_a_moderator_decides_a_report(live_server, client, topic, moderator):
+    voice = topic.consultation.published_comments.filter(reply_count=1).get()
+    report = file_report(
+        voice,
+        reason=FALSE_ATTRIBUTION,
+        explanation="لم أكتب هذا",
+        language="ar",
+        key="one",
+    ).report
+    with chromium() as browser:
+        page = signed_in(browser, client, live_server)
+        page.goto(live_server.url + reverse("eparticipation_admin:reports"))
+        assert_settled_and_accessible(page)
+        page.click(f"text={report.number}")
+        page.wait_for_selector("[name=code]")
+        assert_settled_and_accessible(page)
+        page.check("[name=code][value='report.not_false']")
+        page.click(".ep-desk__decide form button[type=submit]")
+        page.wait_for_url("**/reports/")
+        assert_settled_and_accessible(page)
+    report.refresh_from_db()
+    assert report.state == ContentReport.State.DISMISSED

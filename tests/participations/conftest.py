@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import cache
 
-from tests.factories_pages import make_consultation_page
+from tests.factories_pages import every_channel, make_consultation_page
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.policy.install import install_pack
 
@@ -16,7 +16,7 @@ def fresh_cache():
 @pytest.fixture
 def page():
     policy, _created = install_pack("qassim")
-    page = make_consultation_page(stage="published")
+    page = make_consultation_page(stage="published", channels=every_channel())
     Consultation.objects.filter(pk=page.consultation_id).update(policy_version=policy)
     page.refresh_from_db()
     return page

@@ -10,7 +10,7 @@ from tests.factories import AFTER, CLOSES, DURING, OPENS, make_consultation
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.stages import Stored
-from wagtail_eparticipation.participations import door, receipts
+from wagtail_eparticipation.participations import receipts, refusals
 from wagtail_eparticipation.participations.door import Submission, submit
 from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.participations.models import (
@@ -47,7 +47,7 @@ def test_the_period_is_half_open(at, state):
 
 
 def test_before_opening_nothing_is_taken_and_the_message_says_so():
-    with pytest.raises(door.NotOpenYet, match="begun|تبدأ"):
+    with pytest.raises(refusals.NotOpenYet, match="begun|تبدأ"):
         sent(make_consultation(), OPENS - TICK)
     assert not Participation.objects.exists()
 
@@ -56,13 +56,13 @@ def test_before_opening_nothing_is_taken_and_the_message_says_so():
     "stored", [Stored.WITHDRAWN, Stored.CLOSED, Stored.ARCHIVED, Stored.CANCELLED]
 )
 def test_an_ended_topic_takes_nothing(stored):
-    with pytest.raises(door.Shut):
+    with pytest.raises(refusals.Shut):
         sent(make_consultation(stored=stored))
     assert not Participation.objects.exists()
 
 
 def test_a_topic_without_a_period_is_not_open():
-    with pytest.raises(door.NotOpenYet):
+    with pytest.raises(refusals.NotOpenYet):
         sent(make_consultation(stored=Stored.DRAFT))
 
 
@@ -136,7 +136,7 @@ def test_sending_again_when_the_topic_is_shut_gives_the_old_receipt(stored):
 def test_a_stale_copy_of_the_topic_opens_no_archived_one():
     consultation = make_consultation()
     Consultation.objects.filter(pk=consultation.pk).update(stored_stage=Stored.ARCHIVED)
-    with pytest.raises(door.Shut):
+    with pytest.raises(refusals.Shut):
         sent(consultation, AFTER)
 
 
@@ -202,7 +202,7 @@ def test_a_rotated_secret_still_gives_the_old_receipt(settings):
 
 @pytest.mark.parametrize("text", ["", "  \n ", "\x00\u202e"])
 def test_an_empty_text_is_refused_with_a_word(text):
-    with pytest.raises(door.DoorRefusal):
+    with pytest.raises(refusals.DoorRefusal):
         sent(make_consultation(), text=text)
 
 
@@ -266,3 +266,10 @@ def test_a_submit_takes_at_most_twelve_queries():
     ) as queries:
         submit(consultation, submission)
     assert len(queries) <= 12, [query["sql"] for query in queries]
+
+
+def test_whoever_leaves_no_address_costs_no_look_for_one():
+    consultation = make_consultation()
+    with clock.rehearse(DURING), CaptureQueriesContext(connection) as queries:
+        submit(consultation, Submission(tool="comment", language="ar", text="نص"))
+    assert not [query for query in queries if "identity" in query["sql"]]

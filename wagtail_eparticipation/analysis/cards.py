@@ -4,14 +4,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.analysis import snapshot
+from wagtail_eparticipation.analysis.article_opinions import may_see_opinions
 from wagtail_eparticipation.analysis.coverage import coverage_of
 from wagtail_eparticipation.consultations import access
+from wagtail_eparticipation.consultations.articles import published
 from wagtail_eparticipation.consultations.desk_cards import Card
 from wagtail_eparticipation.consultations.stages import Stage
 
 _SHOWN_IN = frozenset(
     {Stage.COLLECTING, Stage.ANALYSING, Stage.DECIDED, Stage.ANNOUNCED}
 )
+_BEFORE = frozenset({Stage.DRAFT, Stage.APPROVED, Stage.FORTHCOMING})
+
+
+def articles_card(consultation, user, now) -> Card | None:
+    """How many participations are about an article; nothing without a draft."""
+    if consultation.stage(now) in _BEFORE or not may_see_opinions(user, consultation):
+        return None
+    if not published(consultation, ""):
+        return None
+    voices = consultation.participations.counted().exclude(article="")
+    return Card(
+        title=_("Opinions on the articles"),
+        value=str(voices.count()),
+        text=_("Counted participations on articles of the draft."),
+        url=reverse("eparticipation_admin:analysis_articles", args=[consultation.pk]),
+    )
 
 
 def coverage_card(consultation, user, now) -> Card | None:

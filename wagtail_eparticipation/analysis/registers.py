@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from wagtail_eparticipation import signals
 from wagtail_eparticipation.analysis import snapshot
-from wagtail_eparticipation.analysis.cards import coverage_card
+from wagtail_eparticipation.analysis.cards import articles_card, coverage_card
 from wagtail_eparticipation.analysis.coverage import coverage_of
 from wagtail_eparticipation.analysis.models import Snapshot
 from wagtail_eparticipation.consultations.desk_cards import register_card
@@ -122,11 +122,12 @@ def freeze_numbers(consultation, stage_to, now, **kwargs):
 def note_offline_admission(participation, **kwargs):
     """An offline item typed in after closing makes an addendum (AC-S4-A1).
 
-    What came through the portal was received in time or lies in the late box, so the
-    busy path asks nothing. An import makes one at its end.
+    So does what came within the grace (AC-S3-F3). All else of the portal was received
+    in time or lies in the late box, so the busy path asks nothing. An import makes one
+    at its end.
     """
     offline = participation.channel != Channel.PORTAL and not participation.batch
-    if offline and participation.state != State.LATE:
+    if (offline or participation.within_grace) and participation.state != State.LATE:
         _catch_up_on_commit(participation)
 
 
@@ -149,3 +150,4 @@ def _catch_up_on_commit(participation):
 
 
 register_card(300, coverage_card)
+register_card(310, articles_card)

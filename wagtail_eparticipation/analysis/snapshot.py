@@ -33,18 +33,21 @@ def count(consultation: Consultation) -> dict:
     One grouped query, so that all figures are of one instant and reconcile.
     """
     dimensions = ("state", "channel", "language", "tool", "capacity")
+    # A mark beside the dimensions, each of which sums up to all that counts.
+    mark = "within_grace"
     groups = (
         Participation.objects.filter(consultation=consultation)
         .order_by()
-        .values(*dimensions)
+        .values(*dimensions, mark)
         .annotate(n=Count("pk"))
     )
     counts: dict = {name: {} for name in dimensions}
-    counts["rows"] = counts["counted"] = 0
+    counts["rows"] = counts["counted"] = counts[mark] = 0
     for group in groups:
         n, counted = group["n"], group["state"] in COUNTED
         counts["rows"] += n
         counts["counted"] += n if counted else 0
+        counts[mark] += n if counted and group[mark] else 0
         for name in dimensions:
             if counted or name == "state":
                 key = group[name]

@@ -15,6 +15,7 @@ from wagtail_eparticipation.analysis.models import Snapshot
 from wagtail_eparticipation.analysis.snapshot import count
 from wagtail_eparticipation.archive.chapter_surveys import report_surveys
 from wagtail_eparticipation.archive.communication_log import messages_of
+from wagtail_eparticipation.archive.report_articles import opinions_on_articles
 from wagtail_eparticipation.archive.report_blocks import (
     Block,
     facts,
@@ -25,6 +26,7 @@ from wagtail_eparticipation.archive.report_blocks import (
     table,
     text,
 )
+from wagtail_eparticipation.archive.report_reports import content_reports
 from wagtail_eparticipation.calendars.words import date_words, instant_words
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.models import PublicationAct
@@ -105,7 +107,9 @@ def statistics(consultation, report, language: str) -> Iterable[Block]:
     )
     yield from _tables(counts)
     yield _refusals(consultation, language)
+    yield from content_reports(consultation)
     yield _days(consultation, language)
+    yield from opinions_on_articles(consultation, language)
     yield from report_surveys(consultation, language)
     yield from _reconciliation(consultation, counts, language)
     yield heading(_("Limits of the figures"))

@@ -17,6 +17,7 @@ from wagtail_eparticipation.archive.report_blocks import (
     text,
 )
 from wagtail_eparticipation.calendars.words import date_words
+from wagtail_eparticipation.consultations import articles
 from wagtail_eparticipation.consultations.audience_modes import (
     AudienceMode,
     IdentityMode,
@@ -38,6 +39,7 @@ def request_blocks(content: Content, language: str) -> Iterable[Block]:
     yield facts(_facts(content, language))
     yield heading(_("Background"))
     yield from background(content)
+    yield from draft_text(content)
     yield heading(_("What you can influence"))
     yield bullets(_lines(content.get("decision_open")))
     yield heading(_("What is already fixed"))
@@ -106,6 +108,21 @@ def background(content: Content) -> Iterable[Block]:
             yield _typed_table(value)
         elif block["type"] == "document" and value:
             yield text(_("Document: %(title)s") % {"title": value["title"]})
+
+
+def draft_text(content: Content) -> Iterable[Block]:
+    """The draft that was put forward, article by article (R-4.1a)."""
+    found = articles.in_content(content, "")
+    if found:
+        yield heading(_("Draft text"))
+    chapter = ""
+    for article in found:
+        if article.chapter != chapter:
+            chapter = article.chapter
+            yield text(chapter)
+        yield text(f"{article.label}\n{plain(article.text)}")
+        if article.note:
+            yield note(article.note)
 
 
 def _typed_table(value: Content) -> Block:

@@ -16,6 +16,7 @@ from wagtail_eparticipation.consultations import access, noting
 from wagtail_eparticipation.consultations.act_names import (
     ACT_LABELS,
     DEVIATIONS,
+    EXPLAINED,
     SYSTEM_ACTS,
 )
 from wagtail_eparticipation.consultations.gates import Missing, missing_for
@@ -106,18 +107,15 @@ def clause_of_reason(name: str, held: Held, reason: Reason | None) -> str:
     Raises :class:`ActRefused` when the code is missing or unknown for this act, or
     when the text is missing in a language of the site.
     """
+    if name in EXPLAINED:
+        if missing := _untold(reason):
+            raise ActRefused(missing)
+        return EXPLAINED[name]
     if name not in DEVIATIONS:
         return ""
     if reason is None or not reason.code:
         raise ActRefused([Missing(_("Choose a reason code."))])
-    names = dict(content_languages())
-    missing = [
-        Missing(
-            _("The reason is missing in %(language)s.") % {"language": names[code]},
-            language=code,
-        )
-        for code in missing_languages(reason.text)
-    ]
+    missing = _untold(reason)
     version = held.consultation.policy_version
     if version is None:
         missing.append(Missing(_("No participation policy is pinned to this topic.")))
@@ -132,6 +130,18 @@ def clause_of_reason(name: str, held: Held, reason: Reason | None) -> str:
     if missing:
         raise ActRefused(missing)
     return found.clause
+
+
+def _untold(reason: Reason | None) -> list[Missing]:
+    """The languages in which the public would not be told why."""
+    names = dict(content_languages())
+    return [
+        Missing(
+            _("The reason is missing in %(language)s.") % {"language": names[code]},
+            language=code,
+        )
+        for code in missing_languages(reason.text if reason else {})
+    ]
 
 
 def must_pass_gate(name: str, held: Held) -> None:

@@ -13,8 +13,15 @@ from wagtail_eparticipation.calendars.words import (
     zone_words,
 )
 from wagtail_eparticipation.conf import municipal_zone
-from wagtail_eparticipation.consultations.act_names import DEVIATIONS, WITHHOLD, Part
+from wagtail_eparticipation.consultations.act_names import (
+    DEVIATIONS,
+    EXPLAINED,
+    WITHHOLD,
+    Part,
+)
 from wagtail_eparticipation.consultations.acts import Reason
+from wagtail_eparticipation.consultations.blocks import ChannelKind
+from wagtail_eparticipation.consultations.channel_table import is_off, kinds_of
 from wagtail_eparticipation.consultations.stages import STANDARD_STAGES
 from wagtail_eparticipation.consultations.timeline import stage_name
 from wagtail_eparticipation.languages import LocalisedTextFormField
@@ -32,6 +39,7 @@ class ActForm(forms.Form):
                 label=_("Reason code"),
                 choices=[("", _("Choose a reason")), *self._reasons()],
             )
+        if name in DEVIATIONS or name in EXPLAINED:
             self.fields["reason"] = LocalisedTextFormField(
                 label=_("Reason, shown in public"),
                 help_text=_("It stands on the topic's timeline and in the archive."),
@@ -53,6 +61,8 @@ class ActForm(forms.Form):
 
     def given_reason(self) -> Reason | None:
         """The reason as the acts take it."""
+        if self.name in EXPLAINED:
+            return Reason("", self.cleaned_data["reason"])
         if self.name not in DEVIATIONS:
             return None
         return Reason(self.cleaned_data["reason_code"], self.cleaned_data["reason"])
@@ -148,7 +158,29 @@ class WithholdForm(ActForm):
         return {"parts": self.cleaned_data["parts"]}
 
 
+class ChannelForm(ActForm):
+    """Which channel of the topic's table is switched off, or on again (R-4.3c)."""
+
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        window = getattr(self.consultation, "window", None)
+        wanted = self.name == "open_channel"
+        labels = dict(ChannelKind.choices)
+        self.fields["channel"].choices = [
+            (kind, labels.get(kind, kind))
+            for kind in kinds_of(self.consultation)
+            if is_off(window, kind) == wanted
+        ]
+
+    def parameters(self):
+        return {"channel": self.cleaned_data["channel"]}
+
+
 _FORMS = {
+    "close_channel": ChannelForm,
+    "open_channel": ChannelForm,
     WITHHOLD: WithholdForm,
     "extend": ClosingForm,
     "reopen": ClosingForm,

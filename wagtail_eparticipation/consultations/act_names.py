@@ -19,6 +19,8 @@ ACT_LABELS = {
     "skip_analysing": _("Simplify the analysis"),
     "withdraw": _("Withdraw"),
     "amend": _("Amend the course"),
+    "close_channel": _("Switch a channel off"),
+    "open_channel": _("Switch a channel on again"),
     "not_publish_results": _("Do not publish the results"),
     "publish_results": _("Publish the results"),
     "decide": _("Record the decision"),
@@ -42,6 +44,8 @@ DONE_TITLES = {
     "skip_analysing": _("The analysis was simplified"),
     "withdraw": _("The topic was withdrawn"),
     "amend": _("The course was amended"),
+    "close_channel": _("A way to take part was switched off"),
+    "open_channel": _("A way to take part is open again"),
     "not_publish_results": _("Results are not published"),
     "publish_results": _("The results were published"),
     "decide": _("The decision was taken"),
@@ -52,6 +56,8 @@ DONE_TITLES = {
 
 #: The duty that each one-person act asks for (see ``access.DUTIES``).
 DUTIES = {
+    "close_channel": "request",
+    "open_channel": "request",
     "approve": "decide",
     "lapse": "request",
     "publish": "request",
@@ -83,6 +89,10 @@ DEVIATIONS = frozenset(
         "not_publish_results",
     }
 )
+
+#: Acts with a public reason in words alone, and the clause that they carry out: no
+#: departure from the course, but nobody finds a way closed without a word (R-4.3c).
+EXPLAINED = {"close_channel": "P-4.3", "open_channel": "P-4.3"}
 
 #: Withholding results, named as the policy packs name it, and the act that undoes it.
 WITHHOLD, PUBLISH = "not_publish_results", "publish_results"

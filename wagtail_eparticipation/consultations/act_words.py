@@ -117,6 +117,21 @@ def _amend(consultation, parameters):
     ]
 
 
+def _close_channel(consultation, parameters):
+    return [
+        _("Nobody can take part this way from now on; the other ways stay open."),
+        _("The reason stands in the table of means and on the public timeline."),
+        _("What was made this way before can still be entered."),
+    ]
+
+
+def _open_channel(consultation, parameters):
+    return [
+        _("People can take part this way again."),
+        _("The reason stands on the public timeline."),
+    ]
+
+
 def _not_publish_results(consultation, parameters):
     return [
         *labels_of(parameters.get("parts", ())),
@@ -157,6 +172,8 @@ _WORDS = {
     "accelerate": _accelerate,
     "restrict_audience": _restrict_audience,
     "amend": _amend,
+    "close_channel": _close_channel,
+    "open_channel": _open_channel,
     "not_publish_results": _not_publish_results,
     "publish_results": _publish_results,
     "decide": _decide,

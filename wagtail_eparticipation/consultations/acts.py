@@ -189,6 +189,9 @@ def possible(consultation: Consultation, user, now: datetime) -> list[str]:
     ]
     if PUBLISH in found and not withheld_parts(consultation):
         found.remove(PUBLISH)
+    window = getattr(consultation, "window", None)
+    if "open_channel" in found and not (window and window.closed_channels):
+        found.remove("open_channel")
     return found
 
 

@@ -249,6 +249,11 @@ class ChannelBlock(blocks.StructBlock):
         ),
     )
     url = blocks.URLBlock(label=_("Address on the web"), required=False)
+    reference = blocks.CharBlock(
+        label=_("Reference there"),
+        required=False,
+        help_text=_("The number under which a national platform carries the topic."),
+    )
     opens_on = blocks.DateBlock(
         label=_("Open from"),
         required=False,

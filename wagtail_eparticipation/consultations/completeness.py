@@ -15,6 +15,14 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.calendars.hijri import hijri
+from wagtail_eparticipation.calendars.words import last_day
+from wagtail_eparticipation.conf import get_setting, municipal_zone
+from wagtail_eparticipation.consultations.article_checks import (
+    lost_articles,
+    other_articles,
+)
+from wagtail_eparticipation.consultations.blocks import ChannelKind
+from wagtail_eparticipation.consultations.channel_table import differing_twins
 from wagtail_eparticipation.consultations.gates import Missing
 from wagtail_eparticipation.consultations.models import Act, AudienceMode
 from wagtail_eparticipation.consultations.stages import Stored
@@ -66,8 +74,12 @@ def field_url(page, field: str) -> str:
     return f"{reverse('wagtailadmin_pages:edit', args=[page.pk])}#ask-{field}"
 
 
-def missing_items(page, language: str | None = None) -> list[MissingField]:
+def missing_items(
+    page, language: str | None = None, drafted=None
+) -> list[MissingField]:
     """What one page lacks; ``language`` defaults to the page's own.
+
+    ``drafted`` is the original as somebody is about to approve it, if it is at hand.
 
     The original is asked for everything; a translation for its texts, of which none
     may still be the original's wording (AC-S1-A2).
@@ -81,6 +93,7 @@ def missing_items(page, language: str | None = None) -> list[MissingField]:
         found += _impact_gaps(page, language)
     else:
         found += _untranslated(page, original, language)
+    found += _article_gaps(page, original or page, drafted, language)
     return found
 
 
@@ -116,7 +129,7 @@ def missing_languages_of(page) -> list[MissingField]:
                 )
             )
         else:
-            found += missing_items(versions[code])
+            found += missing_items(versions[code], drafted=original)
     return found
 
 
@@ -175,6 +188,13 @@ def _missing_facts(page, language: str) -> Iterator[MissingField]:
             "audience_reason",
             _("Say in public why only invited people may take part."),
         )
+    if "complaint" in page.tools and not get_setting("COMPLAINT_SERVICE"):
+        yield _missing(
+            page,
+            language,
+            "tools",
+            _("This site has no complaint service to which complaints could go."),
+        )
     for field, message in page.period_errors().items():
         yield _missing(page, language, field, message)
     if message := _too_short(page):
@@ -225,6 +245,14 @@ def shortest_period(page) -> int | None:
 
 
 def _channel_gaps(page, language: str) -> Iterator[MissingField]:
+    for block in page.channels:
+        if block.value["kind"] == ChannelKind.NATIONAL and not block.value["url"]:
+            yield _missing(
+                page,
+                language,
+                "channels",
+                _("Give the address of this topic on the national platform."),
+            )
     rows = [block.value for block in page.channels if not block.value["closed_reason"]]
     if page.channels and not any(not row.is_assisted for row in rows):
         yield _missing(page, language, "channels", _("Add a digital way to take part."))
@@ -235,6 +263,13 @@ def _channel_gaps(page, language: str) -> Iterator[MissingField]:
             "channels",
             _("Add a way to take part with the help of a person."),
         )
+
+
+def _article_gaps(page, original, drafted, language) -> Iterator[MissingField]:
+    messages = (lost_articles(page), other_articles(page, original, drafted))
+    for message in messages:
+        if message:
+            yield _missing(page, language, "articles", message)
 
 
 def _impact_gaps(page, language: str) -> Iterator[MissingField]:
@@ -309,7 +344,9 @@ def _block_words(block, value, path: str) -> Iterator[tuple[str, str]]:
 
 
 #: Cells that may rightly be the same in two languages: telephone numbers, figures.
-UNTRANSLATED_CELLS = frozenset({"help_contact", "help_hours", "value", "title"})
+UNTRANSLATED_CELLS = frozenset(
+    {"help_contact", "help_hours", "value", "title", "reference"}
+)
 
 
 def _has_letters(text: str) -> bool:
@@ -336,7 +373,23 @@ def period_warnings(page) -> list[str]:
                 % {"year": fasting[0].year}
             )
     found += _holidays_met(page)
+    found += _twins_apart(page)
     return found
+
+
+def _twins_apart(page) -> list[str]:
+    """The topic's twins on national platforms that run on other days (R-4.2a)."""
+    window = getattr(page.consultation, "window", None)
+    opens_on, closes_on = page.opens_on, page.closes_on
+    if window is not None:
+        opens_on = window.opens_at.astimezone(municipal_zone()).date()
+        closes_on = last_day(window.closes_at)
+    rows = [block.value for block in page.channels]
+    return [
+        _("The national platform runs on other days than the portal: %(how)s.")
+        % {"how": row["reference"] or row["how"]}
+        for row in differing_twins(rows, opens_on, closes_on)
+    ]
 
 
 def _holidays_met(page) -> list[str]:

@@ -13,6 +13,11 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.calendars.words import last_day
 from wagtail_eparticipation.consultations.act_names import Part
+from wagtail_eparticipation.consultations.channel_table import (
+    closed_in_table,
+    is_off,
+    kinds_of,
+)
 from wagtail_eparticipation.consultations.models import (
     Act,
     CollectionWindow,
@@ -192,12 +197,44 @@ def _clean_publish_results(held, parameters):
     return {}
 
 
+def _clean_close_channel(held, parameters):
+    channel = parameters.get("channel")
+    known = kinds_of(held.consultation)
+    if channel not in known:
+        refuse(_("The topic's table of means does not name this channel."))
+    if is_off(held.window, channel):
+        refuse(_("This channel is switched off already."))
+    shut = closed_in_table(held.consultation)
+    left = [
+        each
+        for each in known
+        if each != channel and each not in shut and not is_off(held.window, each)
+    ]
+    if not left:
+        refuse(
+            _(
+                "This is the last way to take part: ask for “Close early”, which two"
+                " people decide."
+            )
+        )
+    return {"channel": channel}
+
+
+def _clean_open_channel(held, parameters):
+    channel = parameters.get("channel")
+    if not is_off(held.window, channel):
+        refuse(_("This channel is not switched off."))
+    return {"channel": channel}
+
+
 _CHECKS: dict[str, Callable] = {
     "publish": _clean_publish,
     "extend": _clean_extend,
     "close_early": _clean_close_early,
     "reopen": _clean_reopen,
     "amend": _clean_amend,
+    "close_channel": _clean_close_channel,
+    "open_channel": _clean_open_channel,
     "not_publish_results": _clean_not_publish_results,
     "publish_results": _clean_publish_results,
 }
@@ -258,6 +295,25 @@ def _skip_analysing(act, held, parameters):
     held.consultation.analysis_simplified = True
 
 
+def _close_channel(act, held, parameters):
+    entry = {"since": held.now.isoformat(), "reason": act.reason}
+    _set_channels(held, {**held.window.closed_channels, parameters["channel"]: entry})
+
+
+def _open_channel(act, held, parameters):
+    left = dict(held.window.closed_channels)
+    left.pop(parameters["channel"])
+    _set_channels(held, left)
+
+
+def _set_channels(held, closed) -> None:
+    from wagtail_eparticipation.consultations.publishing import purge_later
+
+    held.window.closed_channels = closed
+    held.window.save(update_fields=["closed_channels"])
+    purge_later(held.consultation.pk)
+
+
 def _show_or_hide_results(act, held, parameters):
     from wagtail_eparticipation.consultations.publishing import purge_later
 
@@ -278,6 +334,8 @@ _EFFECTS: dict[str, Callable] = {
     "reopen": _reopen,
     "skip_collecting": _skip_collecting,
     "skip_analysing": _skip_analysing,
+    "close_channel": _close_channel,
+    "open_channel": _open_channel,
     "withdraw": _end,
     "cancel": _end,
     "not_publish_results": _show_or_hide_results,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -244,6 +245,9 @@ def hub_context(request, page) -> dict[str, Any]:
         "hub_url": page.get_url(request),
         "feed_url": f"{page.get_url(request)}feed/",
         "calendar_url": f"{page.get_url(request)}calendar/",
+        "contact_url": reverse(
+            "eparticipation:contact", args=[page.locale.language_code]
+        ),
     }
 
 

@@ -245,6 +245,8 @@ class CollectionWindow(models.Model):
     closes_at = models.DateTimeField(db_index=True)
     #: False after withdrawal: nothing is accepted whatever the dates say.
     accepting = models.BooleanField(default=True)
+    #: Channels that an act switched off: ``{channel: {"since", "reason"}}`` (R-4.3c).
+    closed_channels = models.JSONField(default=dict, editable=False)
     #: Which opening and closing the periodic job has already written down.
     noted_opening = models.DateTimeField(null=True, editable=False)
     noted_closing = models.DateTimeField(null=True, editable=False)

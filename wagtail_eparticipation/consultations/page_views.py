@@ -89,6 +89,29 @@ def handled(request, page, *rest) -> HttpResponse:
     return limit_caching(response, [page.consultation])
 
 
+@page_route("draft")
+def draft(request, page, *rest) -> HttpResponse:
+    """The draft text with the comments on each article: ``<page>/draft/`` (R-4.1a)."""
+    view = TopicView(request, page)
+    text = None if rest else view.draft()
+    if text is None:
+        raise Http404
+    response = render(
+        request,
+        "wagtail_eparticipation/consultations/draft.html",
+        {
+            **public_context(request, addresses_of(view.siblings, request, "draft/")),
+            "page": page,
+            "view": view,
+            "consultation": page.consultation,
+            "draft": text,
+            "deadline": view.deadline(),
+            "breadcrumbs": _below(view, _("Draft text")),
+        },
+    )
+    return limit_caching(response, [page.consultation])
+
+
 def _identity_words(page) -> str:
     if page.audience_mode == AudienceMode.INVITED:
         return _("Only by invitation; the invitation is not joined to your answer.")
@@ -140,4 +163,4 @@ def _listed_pages(hub, limit: int) -> list:
 
 HUB_VIEWS = {"feed": hub_feed, "calendar": hub_calendar}
 
-__all__ = ["HUB_VIEWS", "dates", "handled", "request_version"]
+__all__ = ["HUB_VIEWS", "dates", "draft", "handled", "request_version"]

@@ -103,6 +103,7 @@ def request_tabs() -> list[Panel]:
                     ],
                     heading=_("Background"),
                 ),
+                MultiFieldPanel([asked("articles")], heading=_("Draft text")),
                 MultiFieldPanel(
                     [
                         asked("kind"),

@@ -22,6 +22,8 @@ from wagtail_eparticipation.consultations.audience_modes import (
     IdentityMode,
 )
 from wagtail_eparticipation.consultations.blocks import ParticipationLevel
+from wagtail_eparticipation.consultations.channel_table import off_reason, portal_takes
+from wagtail_eparticipation.consultations.draft_text import draft_of
 from wagtail_eparticipation.consultations.frozen_names import named_content
 from wagtail_eparticipation.consultations.hub import TONES
 from wagtail_eparticipation.consultations.hub_listing import GROUP_OF, Group
@@ -86,7 +88,7 @@ class TopicView:
 
     def can_take_part(self) -> bool:
         return (
-            self.stage == Stage.COLLECTING
+            portal_takes(self.consultation, self.stage)
             and bool(self.page.tools)
             and find_route("participate") is not None
         )
@@ -159,7 +161,13 @@ class TopicView:
     def channels(self) -> list[dict[str, Any]]:
         """The table of means; a closed channel says why (R-4.3b)."""
         rows = self.content["channels"]
-        return [channel_row(row["value"], self.over) for row in rows]
+        window = getattr(self.consultation, "window", None)
+        return [
+            channel_row(
+                row["value"], self.over, off_reason(window, row["value"]["kind"])
+            )
+            for row in rows
+        ]
 
     def audience(self) -> list[dict[str, Any]]:
         """Each segment with how it is affected and what it is promised (R-5.1.4)."""
@@ -267,6 +275,10 @@ class TopicView:
             )
         return rows
 
+    def draft(self) -> dict[str, Any] | None:
+        """The draft text for its templates; ``None`` where there is none."""
+        return draft_of(self)
+
     def contact(self) -> dict[str, str] | None:
         """Role and public contact of the responsible department, never a person."""
         department = self.content.get("department")
@@ -318,10 +330,12 @@ class TopicView:
             "facts": self.facts(),
             "project": self.project(),
             "documents": self.documents(),
+            "draft": self.draft(),
             "contact": self.contact(),
             "language_notes": self.language_notes(),
             "handled_url": f"{self.address}handled/",
             "dates_url": f"{self.address}dates/",
+            "contact_url": f"{self.address}contact/" if find_route("contact") else "",
             "sections": self.sections(),
         }
 

@@ -10,6 +10,7 @@ from wagtail.fields import RichTextField, StreamField
 
 from wagtail_eparticipation.calendars.words import validate_sayable
 from wagtail_eparticipation.consultations import blocks
+from wagtail_eparticipation.consultations.article_blocks import ArticlesBlock
 from wagtail_eparticipation.consultations.audience_modes import (
     AudienceMode,
     IdentityMode,
@@ -23,6 +24,7 @@ class Tool(models.TextChoices):
 
     COMMENT = "comment", _("Comment")
     SUGGESTION = "suggestion", _("Suggestion")
+    COMPLAINT = "complaint", _("Complaint")
 
 
 class ResultsDisplay(models.TextChoices):
@@ -101,6 +103,15 @@ class RequestDefinition(models.Model):
         verbose_name=_("documents"),
         blank=True,
         help_text=_("Plans and studies, each with an accessible version. (P-5.1.2 a)"),
+    )
+    articles = StreamField(
+        ArticlesBlock(),
+        verbose_name=_("draft text"),
+        blank=True,
+        help_text=_(
+            "The articles of a draft regulation or plan, each of which people can "
+            "comment on. Empty where there is no draft. (P-4.1)"
+        ),
     )
     decision_open = models.TextField(
         _("what you can influence"),

@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from wagtail_eparticipation import telephones
 from wagtail_eparticipation.calendars.words import date_words
+from wagtail_eparticipation.consultations import articles
 from wagtail_eparticipation.consultations.audience_modes import (
     AudienceMode,
     IdentityMode,
@@ -66,6 +67,7 @@ def _parts(content: dict[str, Any]) -> Iterable[Part]:
     yield Part(_("What you can influence"), "list", _lines(get("decision_open")))
     yield Part(_("What is already fixed"), "list", _lines(get("already_fixed")))
     yield from _background(get("background") or [])
+    yield from _articles(content)
     yield Part(_("Objectives"), "list", [b["value"] for b in get("objectives") or []])
     yield Part(_("Initial situation"), "rich", get("initial_study") or "")
     yield _rows(
@@ -123,6 +125,19 @@ def _background(blocks: list[dict[str, Any]]) -> Iterable[Part]:
             yield Part(_("Document"), "text", [_document(value)])
 
 
+def _articles(content: dict[str, Any]) -> Iterable[Part]:
+    for article in articles.in_content(content, ""):
+        heading = article.label
+        if article.chapter:
+            heading = f"{article.chapter} – {heading}"
+        yield Part(heading, "rich", article.text)
+        yield Part(
+            _("Explanatory note: %(article)s") % {"article": article.number},
+            "text",
+            _lines(article.note),
+        )
+
+
 def _rows(heading: str, blocks, columns) -> Part:
     rows = [[b["value"][name] or "" for name, _label in columns] for b in blocks or []]
     return Part(heading, "table", rows, tuple(label for _name, label in columns))
@@ -173,6 +188,9 @@ def _channels(blocks: list[dict[str, Any]]) -> Part:
         how = value["how"]
         if value["url"]:
             how = f"{how} {value['url']}"
+        # Requests that were frozen before there was this cell have none.
+        if value.get("reference"):
+            how = f"{how} ({value['reference']})"
         rows.append(
             [
                 _labels(ChannelKind, [value["kind"]])[0],

@@ -21,6 +21,8 @@ from wagtail_eparticipation.consultations.vocabulary import Department, Segment,
 
 #: Words about the page itself, which are no part of what is asked.
 NOT_FROZEN = frozenset({"change_note", "excluded_languages"})
+#: Left out while empty: what was frozen before there were such fields stays equal.
+ADDED_LATER = frozenset({"articles"})
 
 
 def canonical_json(content: dict[str, Any]) -> str:
@@ -56,7 +58,8 @@ def content_of(page, facts_from=None) -> dict[str, Any]:
         field = source._meta.get_field(name)
         value = getattr(source, name)
         if hasattr(value, "stream_block"):
-            content[name] = _stream(value, language)
+            if value or name not in ADDED_LATER:
+                content[name] = _stream(value, language)
         else:
             content[name] = _plain(value, language, field)
     content["subjects"] = [

@@ -4,6 +4,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils.html import strip_tags
 
+from wagtail_eparticipation.consultations import articles
 from wagtail_eparticipation.consultations.vocabulary import Department
 from wagtail_eparticipation.normalise import search_key
 
@@ -30,6 +31,8 @@ def search_words(page) -> str:
     for block in page.background:
         if block.block_type == "text":
             texts.append(strip_tags(block.value.source.replace("<", " <")))
+    for article in articles.on_page(page):
+        texts.append(article.label)
     for block in page.objectives:
         texts.append(block.value)
     return search_key(" \n ".join(text for text in texts if text))[:_LIMIT]

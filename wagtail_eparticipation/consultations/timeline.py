@@ -17,6 +17,7 @@ from wagtail_eparticipation.consultations.act_names import (
     DONE_TITLES,
     labels_of,
 )
+from wagtail_eparticipation.consultations.blocks import ChannelKind
 from wagtail_eparticipation.consultations.models import Act, Consultation
 from wagtail_eparticipation.consultations.stages import STANDARD_STAGES, Stage
 from wagtail_eparticipation.languages import pick
@@ -292,6 +293,11 @@ def _act_title(consultation: Consultation, act: Act) -> str:
     if act.name == "amend" and act.parameters.get("stage"):
         return _("The course of the stage “%(stage)s” was amended") % {
             "stage": stage_name(consultation, act.parameters["stage"])
+        }
+    if channel := act.parameters.get("channel"):
+        return _("%(what)s: %(channel)s") % {
+            "what": DONE_TITLES[act.name],
+            "channel": dict(ChannelKind.choices).get(channel, channel),
         }
     if parts := act.parameters.get("parts"):
         return _("Not published: %(what)s") % {"what": " · ".join(labels_of(parts))}

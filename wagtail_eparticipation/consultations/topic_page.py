@@ -12,7 +12,9 @@ from wagtail.url_routing import RouteResult
 
 from wagtail_eparticipation.calendars.words import LAST_YEAR, day_end, last_day
 from wagtail_eparticipation.conf import DEFAULTS, get_setting, municipal_zone
+from wagtail_eparticipation.consultations.article_checks import lost_articles
 from wagtail_eparticipation.consultations.audience_modes import IdentityMode
+from wagtail_eparticipation.consultations.channel_table import closed_in_table
 from wagtail_eparticipation.consultations.completeness import SUMMARY_WORDS
 from wagtail_eparticipation.consultations.locks import (
     UNSEEN,
@@ -27,6 +29,7 @@ from wagtail_eparticipation.consultations.request_fields import (
     RequestDefinition,
 )
 from wagtail_eparticipation.consultations.routes import find_route
+from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.translation import TranslatableFields
 
@@ -38,6 +41,7 @@ TRANSLATED_FIELDS = (
     "place",
     "glossary",
     "documents",
+    "articles",
     "decision_open",
     "already_fixed",
     "objectives",
@@ -268,10 +272,28 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
                 "The topic is published: its dates change only by the acts extend, "
                 "close early or reopen, on the consultation's desk."
             )
+        if lost := lost_articles(self):
+            errors["articles"] = lost
         for name in SETTLED_BY_PUBLICATION:
             if getattr(self, name) != getattr(consultation, name):
                 errors[name] = _("This is settled since the topic was published.")
+        if self._shuts_a_channel():
+            errors["channels"] = _(
+                "The topic is published: a channel is switched off by the act “Switch a"
+                " channel off”, on the consultation's desk, so that everybody is told."
+            )
         return errors
+
+    def _shuts_a_channel(self) -> bool:
+        """Whether a way that people use would be closed by editing (R-4.3c)."""
+        if self.consultation.stage() not in (Stage.FORTHCOMING, Stage.COLLECTING):
+            return False
+        shown_closed = {
+            block.value["kind"]
+            for block in self.channels
+            if block.value["closed_reason"]
+        }
+        return bool(shown_closed - closed_in_table(self.consultation))
 
     def get_lock(self):
         return ArchiveLock(self) if is_sealed(self) else super().get_lock()
@@ -327,7 +349,7 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
         return super().get_sitemap_urls(request) if self.is_public else []
 
     def get_cached_paths(self):
-        return ["/", "/request/", "/handled/", "/dates/"]
+        return ["/", "/draft/", "/request/", "/handled/", "/dates/"]
 
 
 def has_provider() -> bool:

@@ -35,10 +35,15 @@ def size_words(segment: dict[str, Any]) -> str:
     return f"{words} ({source})" if source else words
 
 
-def channel_row(value: dict[str, Any], over: str = "") -> dict[str, Any]:
-    """One row; ``over`` says why no channel takes anything any more."""
+def channel_row(value: dict[str, Any], over: str = "", off: str = "") -> dict[str, Any]:
+    """One row; ``over`` says why no channel takes anything any more.
+
+    ``off`` is the reason for which this one was switched off while open (R-4.3c).
+    """
     kind = value["kind"]
-    if value["closed_reason"]:
+    if off:
+        when = _("Closed: %(reason)s") % {"reason": off}
+    elif value["closed_reason"]:
         when = _("Closed: %(reason)s") % {"reason": value["closed_reason"]}
     elif over:
         when = over
@@ -58,6 +63,12 @@ def channel_row(value: dict[str, Any], over: str = "") -> dict[str, Any]:
     ]
     if value["identity_needed"]:
         notes.append(_("Proof of identity is needed"))
+    else:
+        notes.append(_("No proof of identity is needed"))
+    # Requests that were frozen before there was this cell have none.
+    if value.get("reference"):
+        reference = _("Reference there: %(reference)s")
+        notes.append(reference % {"reference": value["reference"]})
     if value["help_contact"]:
         contact = value["help_contact"]
         if value["help_hours"]:

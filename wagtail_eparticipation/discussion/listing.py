@@ -29,9 +29,11 @@ SHOWN = (
     "removed_at",
     "removed_under",
     "reply_count",
+    "agree_count",
     "is_official",
     "office",
     "kind",
+    "article",
     "shown_name",
     "title",
     "html",
@@ -64,15 +66,20 @@ class Thread:
     later: int | None = None
 
 
-def newest(consultation, *, size: int | None = None) -> Listing:
-    """The first page, newest first, with first replies: two queries."""
-    return _page(_roots(consultation), size)
+def newest(consultation, *, size: int | None = None, article: str = "") -> Listing:
+    """The first page, newest first, with first replies: two queries.
+
+    ``article`` narrows this and its neighbours to the voices on one article.
+    """
+    return _page(_roots(consultation, article), size)
 
 
-def older_than(consultation, key: str, *, size: int | None = None) -> Listing:
+def older_than(
+    consultation, key: str, *, size: int | None = None, article: str = ""
+) -> Listing:
     """The page after the voice with ``key``; ``DoesNotExist`` for an unknown one."""
     place = _place(consultation, key)
-    rows = _roots(consultation).filter(
+    rows = _roots(consultation, article).filter(
         Q(published_at__lt=place.published_at) | Q(xtdcomment_ptr__lt=place.pk),
         published_at__lte=place.published_at,
     )
@@ -82,12 +89,14 @@ def older_than(consultation, key: str, *, size: int | None = None) -> Listing:
     return listing
 
 
-def newer_than(consultation, key: str, *, size: int | None = None) -> Listing:
+def newer_than(
+    consultation, key: str, *, size: int | None = None, article: str = ""
+) -> Listing:
     """The page before the voice with ``key``; ``DoesNotExist`` for an unknown one."""
     place = _place(consultation, key)
     size = size or get_setting("DISCUSSION_PAGE_SIZE")
     rows = list(
-        _roots(consultation)
+        _roots(consultation, article)
         .filter(
             Q(published_at__gt=place.published_at) | Q(xtdcomment_ptr__gt=place.pk),
             published_at__gte=place.published_at,
@@ -139,10 +148,11 @@ def _replies() -> QuerySet:
     return PublishedComment.objects.select_related("reply_to").only(*SHOWN, *_ANSWERED)
 
 
-def _roots(consultation) -> QuerySet:
+def _roots(consultation, article: str = "") -> QuerySet:
+    narrowed = {"article": article} if article else {}
     return (
         _shown()
-        .filter(consultation=consultation.pk, is_root=True, hidden=False)
+        .filter(consultation=consultation.pk, is_root=True, hidden=False, **narrowed)
         # The attribute's name: ordering by the relation would join its table.
         .order_by("-published_at", "-xtdcomment_ptr_id")
     )

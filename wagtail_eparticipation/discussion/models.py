@@ -59,9 +59,14 @@ class PublishedComment(XtdComment):
     removed_under = models.CharField(_("clause"), max_length=20, blank=True)
     hidden = models.BooleanField(default=False)
     reply_count = models.PositiveIntegerField(default=0)
+    agree_count = models.PositiveIntegerField(_("agreements"), default=0)
     is_official = models.BooleanField(_("official reply"), default=False)
     office = LocalisedTextField(_("office"), blank=True)
     kind = models.CharField(max_length=30, blank=True)
+    #: Its participation's, so that the voices on one article are one index range.
+    article = models.CharField(
+        _("article"), max_length=40, blank=True, default="", editable=False
+    )
     shown_name = models.CharField(_("name shown"), max_length=120, blank=True)
     title = models.CharField(_("title"), max_length=200, blank=True)
     html = models.TextField(blank=True)
@@ -80,7 +85,12 @@ class PublishedComment(XtdComment):
                 fields=["consultation", "-published_at", "-xtdcomment_ptr"],
                 condition=models.Q(is_root=True, hidden=False),
                 name="eparticipation_roots",
-            )
+            ),
+            models.Index(
+                fields=["consultation", "article", "-published_at", "-xtdcomment_ptr"],
+                condition=models.Q(is_root=True, hidden=False),
+                name="eparticipation_on_article",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -162,3 +172,32 @@ class PublishedComment(XtdComment):
     def delete(self, *args, **kwargs):
         """Comments are taken down, never deleted (R-8.1b)."""
         raise CommentIsProjection("Take the participation down instead of deleting.")
+
+
+class ArticleCount(models.Model):
+    """How many published comments an article of a draft has; kept, never counted."""
+
+    consultation = models.ForeignKey(
+        "wagtail_eparticipation.Consultation",
+        on_delete=models.PROTECT,
+        related_name="article_counts",
+        # The constraint's index begins with it.
+        db_index=False,
+    )
+    article = models.CharField(_("article"), max_length=40)
+    count = models.PositiveIntegerField(default=0)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("comments on an article")
+        verbose_name_plural = _("comments on articles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "article"],
+                name="eparticipation_article_count_once",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.consultation_id}/{self.article}: {self.count}"

@@ -18,6 +18,8 @@ from wagtail_eparticipation.discussion.publish import (
     count,
     remove,
 )
+from wagtail_eparticipation.discussion.report_reasons import TAKEN_BACK
+from wagtail_eparticipation.discussion.reporting import settle_all
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.sanitize import clean_html, plain
@@ -89,6 +91,9 @@ def take_back(comment: PublishedComment, *, actor, now: datetime | None = None) 
         return
     now = now or clock.database_now()
     remove(comment, now=now, clause="")
+    settle_all(
+        comment.content_reports, code=TAKEN_BACK, clause="", actor=actor, now=now
+    )
     record(
         comment.consultation,
         "communication.reply_taken_back",

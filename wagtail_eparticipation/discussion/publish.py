@@ -15,11 +15,12 @@ from django.db.models import F
 from django_comments.signals import comment_was_posted
 
 from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.discussion import article_counts
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.purging import purge_later
 from wagtail_eparticipation.participations import tools
 from wagtail_eparticipation.participations.models import Participation, Publication
-from wagtail_eparticipation.signals import participation_published
+from wagtail_eparticipation.signals import participation_published, voice_published
 
 #: What contrib-comments keeps of a name; the whole one is in ``shown_name``.
 NAME_LENGTH = 50
@@ -71,6 +72,7 @@ def build(participation: Participation, *, now: datetime) -> PublishedComment:
         participation=participation,
         published_at=now,
         kind=participation.tool,
+        article=participation.article,
         **releasable(participation),
         **comment_fields(participation.consultation_id, now),
     )
@@ -113,7 +115,7 @@ def rewrite(participation: Participation) -> None:
     comment = PublishedComment.objects.filter(participation=participation).first()
     if comment is not None:
         update(comment, **releasable(participation))
-        purge_later(comment.consultation_id)
+        purge_later(comment.consultation_id, comment.article)
 
 
 @transaction.atomic
@@ -145,7 +147,7 @@ def remove(comment: PublishedComment, *, now: datetime, clause: str) -> None:
         html="",
     )
     count(comment, -1)
-    purge_later(comment.consultation_id)
+    purge_later(comment.consultation_id, comment.article)
 
 
 @transaction.atomic
@@ -178,7 +180,7 @@ def show_again(comment: PublishedComment, *, now: datetime) -> None:
         **releasable(comment.participation),
     )
     count(comment, +1)
-    purge_later(comment.consultation_id)
+    purge_later(comment.consultation_id, comment.article)
 
 
 def update(voice: PublishedComment, /, **fields) -> None:
@@ -204,7 +206,7 @@ def _answered(participation: Participation) -> PublishedComment | None:
 
 
 def count(comment: PublishedComment, change: int) -> None:
-    """Keep the counts: replies of a thread, published voices of a topic."""
+    """Keep the counts: replies of a thread, published voices of a topic, an article."""
     if comment.root_id:
         PublishedComment.objects.filter(pk=comment.root_id).update(
             reply_count=F("reply_count") + change
@@ -213,11 +215,14 @@ def count(comment: PublishedComment, change: int) -> None:
         Consultation.objects.filter(pk=comment.consultation_id).update(
             published_count=F("published_count") + change
         )
+        if comment.article:
+            article_counts.change(comment.consultation_id, comment.article, change)
 
 
 def announce(comment: PublishedComment, now: datetime) -> None:
-    """Tell the site's comment tools, as if it had been posted there."""
-    purge_later(comment.consultation_id)
+    """Tell the other rooms, and the site's comment tools as if it was posted there."""
+    purge_later(comment.consultation_id, comment.article)
+    voice_published.send(sender=PublishedComment, comment=comment, now=now)
     transaction.on_commit(
         lambda: comment_was_posted.send_robust(
             sender=PublishedComment, comment=comment, request=None

@@ -6,14 +6,17 @@ from django.db import transaction
 from wagtail_eparticipation.consultations.models import Consultation
 
 
-def purge_later(consultation_id: int) -> None:
-    """Purge the topic's live pages after commit, where a cache is configured."""
+def purge_later(consultation_id: int, article: str = "") -> None:
+    """Purge the topic's live pages after commit, where a cache is configured.
+
+    ``article`` is the one that the changed comment is about, if any.
+    """
     if getattr(settings, "WAGTAILFRONTENDCACHE", None):
-        transaction.on_commit(lambda: purge(consultation_id))
+        transaction.on_commit(lambda: purge(consultation_id, article))
 
 
-def purge(consultation_id: int) -> None:
-    """Purge each language's page and its discussion at once."""
+def purge(consultation_id: int, article: str = "") -> None:
+    """Purge each language's page, its draft and its discussion at once."""
     from wagtail.contrib.frontend_cache.utils import PurgeBatch
 
     batch = PurgeBatch()
@@ -21,4 +24,6 @@ def purge(consultation_id: int) -> None:
     for page in consultation.pages.filter(live=True):
         batch.add_page(page)
         batch.add_url(f"{page.get_full_url()}discussion/")
+        if article:
+            batch.add_url(f"{page.get_full_url()}discussion/?article={article}")
     batch.purge()

@@ -5,6 +5,7 @@ import logging
 from django.dispatch import receiver
 from django_comments.signals import comment_will_be_posted
 
+from wagtail_eparticipation.consultations.articles import register_counter
 from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.discussion import (  # noqa: F401 (imported to register)
     cascade,
@@ -12,6 +13,9 @@ from wagtail_eparticipation.discussion import (  # noqa: F401 (imported to regis
     guard,
     views,
 )
+from wagtail_eparticipation.discussion.agreeing import forget_who
+from wagtail_eparticipation.discussion.article_counts import counts_by_article
+from wagtail_eparticipation.discussion.following import end_all, may_be_followed
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import (
     build,
@@ -27,6 +31,7 @@ from wagtail_eparticipation.signals import (
     participation_received,
     participation_replaced,
     participation_withdrawn,
+    stage_changed,
 )
 
 logger = logging.getLogger(__name__)
@@ -34,6 +39,7 @@ logger = logging.getLogger(__name__)
 cascade.turn_off()
 guard.install()
 
+register_counter(counts_by_article)
 reply_targets.register_finder(reply_target)
 receipt_notes.register(shown, order=200)
 register_section(
@@ -64,6 +70,14 @@ def offer_to_comment_tools(sender, participation, now, **kwargs):
         ).update(state=State.QUARANTINED)
         if moved:
             participation.state = State.QUARANTINED
+
+
+@receiver(stage_changed, dispatch_uid="eparticipation.discussion.end")
+def forget_readers(sender, consultation, stage_to, now, **kwargs):
+    """What readers left and nobody needs after the end is deleted."""
+    if not may_be_followed(consultation, stage_to):
+        end_all(consultation)
+        forget_who(consultation)
 
 
 @receiver(participation_amended, dispatch_uid="eparticipation.discussion.amend")

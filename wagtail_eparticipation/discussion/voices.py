@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.calendars.words import date_words
+from wagtail_eparticipation.consultations.articles import Article
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.participations import tools
@@ -23,8 +26,12 @@ def item(
     *,
     may_reply: bool = False,
     replies: list[PublishedComment] = (),
+    articles: dict[str, Article] | None = None,
 ) -> dict[str, Any]:
-    """One voice for ``components/participation.html``."""
+    """One voice for ``components/participation.html``.
+
+    ``articles`` are those of the draft by id; a voice on one of them says so.
+    """
     address = f"{page_url}discussion/{comment.key}/"
     shown = {
         "anchor": comment.anchor,
@@ -37,6 +44,10 @@ def item(
         "removed": comment.is_taken_down,
         "replies": [item(each, page_url, may_reply=may_reply) for each in replies],
     }
+    about = (articles or {}).get(comment.article)
+    if about is not None:
+        shown["about"] = about.label
+        shown["about_url"] = f"{page_url}draft/#{about.anchor}"
     if comment.is_taken_down:
         shown.update(removed_text=tombstone(comment), date="")
         return shown
@@ -45,12 +56,26 @@ def item(
         shown["in_reply_to"] = (
             "" if comment.reply_to.is_taken_down else name_of(comment.reply_to)
         )
+    shown["agree_count"] = comment.agree_count
+    if may_reply and comment.participation_id:
+        shown["agree_url"] = _address("agree", comment)
+    shown["report_url"] = _address("report", comment)
     if may_reply and (comment.participation_id or comment.root_id):
         shown["reply_url"] = f"{page_url}participate/comment/?reply_to={comment.key}"
     more = comment.reply_count - len([r for r in replies if not r.is_taken_down])
     if replies and more > 0:
         shown["more_replies"], shown["thread_url"] = comment.reply_count, address
     return shown
+
+
+def follow_url(comment: PublishedComment) -> str:
+    """Where mails about a thread are asked for, in the reader's language."""
+    return _address("follow", comment)
+
+
+def _address(name: str, comment: PublishedComment) -> str:
+    language = (get_language() or "").split("-")[0]
+    return reverse(f"eparticipation:{name}", args=[language, comment.public_id])
 
 
 def kind_name(comment: PublishedComment) -> str:

@@ -1,6 +1,6 @@
 """What a consultation's desk says about moderation."""
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.desk_cards import Card
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.moderation.gates import queue_url
+from wagtail_eparticipation.discussion.people import ContentReport
+from wagtail_eparticipation.moderation.gates import queue_url, reports_url
 from wagtail_eparticipation.participations.models import Participation
 
 _BEFORE = frozenset({Stage.DRAFT, Stage.APPROVED, Stage.FORTHCOMING})
@@ -45,5 +46,31 @@ def waiting_card(consultation, user, now) -> Card | None:
         )
         % {"count": number, "age": timesince(waiting["oldest"], now, depth=1)},
         url=queue_url(consultation),
+        tone="warning",
+    )
+
+
+def reports_card(consultation, user, now) -> Card | None:
+    """How many reports wait, and how many past their target; nothing without any."""
+    if not access.may(user, "moderate", consultation):
+        return None
+    numbers = consultation.content_reports.filter(
+        state=ContentReport.State.OPEN
+    ).aggregate(waiting=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=now)))
+    waiting, overdue = numbers["waiting"], numbers["overdue"]
+    if not waiting:
+        return None
+    return Card(
+        title=_("Content reports"),
+        value=str(waiting),
+        text=ngettext(
+            "Reports of published voices wait for a decision; %(count)s is overdue.",
+            "Reports of published voices wait for a decision; %(count)s are overdue.",
+            overdue,
+        )
+        % {"count": overdue}
+        if overdue
+        else _("Reports of published voices wait for a decision."),
+        url=reports_url(consultation),
         tone="warning",
     )

@@ -26,6 +26,7 @@ from wagtail_eparticipation.moderation.reasons import (
     policy_for,
     split_code,
 )
+from wagtail_eparticipation.participations import tools
 from wagtail_eparticipation.participations.models import (
     Participation,
     State,
@@ -54,12 +55,25 @@ POSSIBLE = {
 
 def possible_outcomes(participation: Participation, stage: str) -> list[Outcome]:
     """What can be decided now, the author's own choice included."""
-    found = POSSIBLE.get(participation.state, ())
+    found = _possible_for(participation)
     if stage in SETTLED:
         found = [each for each in found if each == Outcome.TAKE_DOWN]
     if not discussion.may_be_published(participation):
         found = [each for each in found if each != Outcome.PUBLISH]
     return list(found)
+
+
+#: What is left for what is no opinion: a complaint is neither shown nor counted.
+_DIVERTED = frozenset({Outcome.REFUSE, Outcome.REROUTE})
+
+
+def _possible_for(participation: Participation) -> tuple[Outcome, ...]:
+    found = POSSIBLE.get(participation.state, ())
+    try:
+        diverted = tools.get(participation.tool).received_as
+    except tools.UnknownTool:
+        diverted = ""
+    return tuple(each for each in found if each in _DIVERTED) if diverted else found
 
 
 def needs_reason(participation: Participation, outcome: str) -> bool:
@@ -220,7 +234,7 @@ def _compare(held: Participation, state: str, revision: int | None) -> None:
 def _require_possible(held: Participation, outcome: Outcome, stage: str) -> None:
     if stage in SETTLED and outcome != Outcome.TAKE_DOWN:
         raise errors.TopicIsClosed
-    if outcome not in POSSIBLE.get(held.state, ()):
+    if outcome not in _possible_for(held):
         raise errors.OutcomeNotPossible(outcome, held.get_state_display())
     if outcome == Outcome.PUBLISH and not discussion.may_be_published(held):
         raise errors.PublicationDeclined

@@ -19,7 +19,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations import access
-from wagtail_eparticipation.moderation import queue
+from wagtail_eparticipation.moderation import queue, reports_desk
 from wagtail_eparticipation.moderation.models import ModerationDecision, Outcome
 from wagtail_eparticipation.moderation.review import ReviewView
 from wagtail_eparticipation.participations import tools
@@ -200,10 +200,18 @@ menu_items = [
         name="eparticipation-moderation",
         icon_name="comment",
         order=300,
-    )
+    ),
+    ModerationMenuItem(
+        _("Content reports"),
+        reverse_lazy("eparticipation_admin:reports"),
+        name="eparticipation-reports",
+        icon_name="warning",
+        order=305,
+    ),
 ]
 
 admin_urls = [
+    *reports_desk.admin_urls,
     path("moderation/", QueueView.as_view(), name="moderation"),
     path(
         "moderation/results/",

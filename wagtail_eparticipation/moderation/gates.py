@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from wagtail_eparticipation.consultations.gates import Missing, gate
+from wagtail_eparticipation.discussion.people import ContentReport
 from wagtail_eparticipation.moderation.models import ModerationDecision, Outcome
 from wagtail_eparticipation.participations.models import Participation
 
@@ -17,6 +18,29 @@ def queue_url(consultation) -> str:
     """The queue, narrowed to one topic."""
     queue = reverse("eparticipation_admin:moderation")
     return f"{queue}?consultation={consultation.pk}"
+
+
+def reports_url(consultation) -> str:
+    """The list of reports, narrowed to one topic."""
+    return f"{reverse('eparticipation_admin:reports')}?consultation={consultation.pk}"
+
+
+@gate("close")
+def no_report_waits(consultation, now):
+    """Refuse to close while a report of a published voice is undecided (R-8.2b)."""
+    waiting = consultation.content_reports.filter(
+        state=ContentReport.State.OPEN
+    ).count()
+    if waiting:
+        yield Missing(
+            ngettext(
+                "%(count)s report of a published voice waits for a decision.",
+                "%(count)s reports of published voices wait for a decision.",
+                waiting,
+            )
+            % {"count": waiting},
+            url=reports_url(consultation),
+        )
 
 
 @gate("close")

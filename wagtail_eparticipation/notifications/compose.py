@@ -9,7 +9,7 @@ from django.template.loader import select_template
 from django.utils.translation import override
 
 from wagtail_eparticipation.languages import pick
-from wagtail_eparticipation.notifications import drafts, invitees
+from wagtail_eparticipation.notifications import drafts, invitees, readers
 from wagtail_eparticipation.notifications.contexts import CONTEXTS
 from wagtail_eparticipation.notifications.links import page_url
 from wagtail_eparticipation.notifications.models import Notice
@@ -17,6 +17,7 @@ from wagtail_eparticipation.participations.identity import (
     IdentityUnreadable,
     contact_for_notice,
 )
+from wagtail_eparticipation.replies.converting import contact_of
 
 #: Written by hand in these; readers of another language get the last one.
 FALLBACK = "en"
@@ -47,18 +48,23 @@ def compose(notice: Notice) -> EmailMessage | None:
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
             "Content-Language": language,
+            **readers.headers_of(notice),
         },
     )
 
 
 def address_of(notice: Notice) -> str:
     """The address now; empty after erasure and for staff without one."""
+    if notice.kind in readers.KINDS:
+        return readers.address_of(notice)
     if notice.kind in invitees.KINDS:
         return invitees.address_of(notice)
     if notice.kind in drafts.KINDS:
         return drafts.address_of(notice)
     if notice.user is not None:
         return notice.user.email if notice.user.is_active else ""
+    if notice.case is not None:
+        return contact_of(notice.case)
     try:
         contact = contact_for_notice(notice.participation)
     except IdentityUnreadable:
@@ -73,17 +79,21 @@ def render(notice: Notice, context: dict) -> tuple[str, str]:
     template = select_template(
         [f"{folder}/{kind}.{language}.txt", f"{folder}/{kind}.{FALLBACK}.txt"]
     )
-    consultation = notice.consultation
-    written = template.render(
-        {
-            "topic": pick(consultation.titles, notice.language),
-            "reference": consultation.reference,
-            "topic_url": page_url(consultation, notice.language),
-            **context,
-        }
-    )
+    written = template.render({**_topic(notice), **context})
     subject, _newline, body = written.strip().partition("\n")
     return " ".join(subject.split()), _tidy(body)
+
+
+def _topic(notice: Notice) -> dict[str, str]:
+    """What every message says of its topic; an enquiry may have none."""
+    consultation = notice.consultation
+    if consultation is None:
+        return {"topic": "", "reference": "", "topic_url": ""}
+    return {
+        "topic": pick(consultation.titles, notice.language),
+        "reference": consultation.reference,
+        "topic_url": page_url(consultation, notice.language),
+    }
 
 
 def _tidy(body: str) -> str:
@@ -98,7 +108,8 @@ def _tidy(body: str) -> str:
 
 def reply_to(notice: Notice) -> list[str]:
     """The responsible department's public address, named in the notice's language."""
-    department = notice.consultation.department
+    consultation = notice.consultation
+    department = consultation.department if consultation is not None else None
     if department is None or not department.contact_email:
         return []
     with override(notice.language):

@@ -3,7 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from wagtail_eparticipation.calendars.words import closing_words, date_words
+from wagtail_eparticipation.calendars.words import (
+    closing_words,
+    date_words,
+    instant_words,
+)
 from wagtail_eparticipation.consultations.models import Act, Period
 from wagtail_eparticipation.decisions.answers import answers_to
 from wagtail_eparticipation.decisions.pages import PUBLIC
@@ -11,7 +15,7 @@ from wagtail_eparticipation.decisions.presentation import page_in
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.moderation.models import ModerationDecision
 from wagtail_eparticipation.moderation.reasons import policy_for
-from wagtail_eparticipation.notifications import drafts, invitees, links
+from wagtail_eparticipation.notifications import drafts, invitees, links, readers
 from wagtail_eparticipation.notifications.models import Kind, Notice
 from wagtail_eparticipation.notifications.recipients import (
     participations_of_same_person,
@@ -21,6 +25,7 @@ from wagtail_eparticipation.participations.confirming import WITHIN
 from wagtail_eparticipation.participations.models import State
 from wagtail_eparticipation.participations.receipts import code_matching
 from wagtail_eparticipation.policy.reading import NotInPolicy
+from wagtail_eparticipation.replies.converting import may_agree
 
 Context = dict[str, Any] | None
 
@@ -41,6 +46,7 @@ def receipt(notice: Notice) -> Context:
     return {
         **_receipt(notice),
         "late": notice.participation.state == State.LATE,
+        "complaint": notice.participation.state == State.REROUTED,
         "closing": closing_words(window.closes_at, notice.language) if window else "",
     }
 
@@ -134,6 +140,47 @@ def _decision(consultation, language: str):
     return page_in(consultation, topic.locale_id) if topic else None
 
 
+def handed(notice: Notice) -> Context:
+    """Where the complaint is now, and its reference there."""
+    handover = notice.participation.handover
+    return {
+        **_receipt(notice),
+        "number": notice.participation.number,
+        "there": handover.reference,
+        "address": handover.address,
+    }
+
+
+def _case(notice: Notice) -> dict[str, str]:
+    case = notice.case
+    return {
+        "subject": case.subject,
+        "number": case.number,
+        "code": code_matching(case.idempotency_key, case.receipt_hash),
+        "receipt_url": links.receipt_url(notice.language),
+    }
+
+
+def case_received(notice: Notice) -> Context:
+    """The acknowledgement, and when work resumes (R-6.5.1b, AC-S3-J1)."""
+    return {
+        **_case(notice),
+        "resumes": instant_words(notice.case.resumes_at, notice.language),
+        "due": instant_words(notice.case.due_at, notice.language),
+    }
+
+
+def case_answered(notice: Notice) -> Context:
+    """The answer itself: it is for this person alone."""
+    answer = notice.case.answers.get(pk=notice.data["answer"])
+    return {**_case(notice), "answer": answer.text, "body": notice.case.competent_body}
+
+
+def case_asked(notice: Notice) -> Context:
+    """Whether it may become a participation; nothing once that is settled."""
+    return _case(notice) if may_agree(notice.case) else None
+
+
 def staff_queue(notice: Notice) -> Context:
     """How many participations wait for review now; nothing when none does."""
     waiting = notice.consultation.participations.waiting().count()
@@ -169,8 +216,13 @@ CONTEXTS = {
     Kind.WITHDRAWN: withdrawn,
     Kind.MODERATED: moderated,
     Kind.ANNOUNCED: announced,
+    Kind.HANDED: handed,
+    Kind.CASE_RECEIVED: case_received,
+    Kind.CASE_ANSWERED: case_answered,
+    Kind.CASE_ASKED: case_asked,
     Kind.STAFF_QUEUE: staff_queue,
     Kind.STAFF_SECOND: staff_second,
+    **readers.CONTEXTS,
     **invitees.CONTEXTS,
     **drafts.CONTEXTS,
 }

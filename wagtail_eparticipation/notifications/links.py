@@ -24,6 +24,11 @@ def receipt_url(language: str) -> str:
     return _absolute("eparticipation:look_up", language=language)
 
 
+def reader_url(name: str, language: str, token: str) -> str:
+    """An address of ours that a mail to a reader carries."""
+    return _absolute(f"eparticipation:{name}", language, token)
+
+
 def admin_url(name: str, *args) -> str:
     """An admin page of ours."""
     return _absolute(f"eparticipation_admin:{name}", *args)

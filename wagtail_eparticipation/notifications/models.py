@@ -17,6 +17,15 @@ class Kind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawal of the topic")
     MODERATED = "moderated", _("Participation not published")
     ANNOUNCED = "announced", _("Decision announced")
+    REPORT_RECEIVED = "report_received", _("Report of a voice received")
+    REPORT_DECIDED = "report_decided", _("Report of a voice decided")
+    FOLLOW_ASKED = "follow_asked", _("Confirmation of mails about replies")
+    FOLLOWED = "followed", _("New reply in a followed thread")
+    STAFF_NAME = "staff_name", _("Name said to be false")
+    HANDED = "handed", _("Reference of the complaint service")
+    CASE_RECEIVED = "case_received", _("Receipt of an enquiry")
+    CASE_ANSWERED = "case_answered", _("Answer to an enquiry")
+    CASE_ASKED = "case_asked", _("Question whether an enquiry may count")
     INVITATION = "invitation", _("Invitation")
     INVITATION_REMINDER = "invitation_reminder", _("Reminder of an invitation")
     INVITATION_PERIOD = "invitation_period", _("New dates, to those invited")
@@ -43,6 +52,13 @@ class Notice(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(
         "wagtail_eparticipation.Consultation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="notices",
+    )
+    case = models.ForeignKey(
+        "wagtail_eparticipation.Case",
+        null=True,
         on_delete=models.PROTECT,
         related_name="notices",
     )

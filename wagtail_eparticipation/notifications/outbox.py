@@ -63,6 +63,7 @@ def new_notice(
     language: str,
     now: datetime,
     participation_id: int | None = None,
+    case=None,
     user=None,
     **data,
 ) -> Notice:
@@ -71,10 +72,11 @@ def new_notice(
         consultation=consultation,
         kind=kind,
         participation_id=participation_id,
+        case=case,
         user=user,
         language=notice_language(language),
         data=data,
-        key=key_of(kind, consultation.pk, *key),
+        key=key_of(kind, consultation and consultation.pk, *key),
         created_at=now,
         due_at=now,
     )
@@ -158,9 +160,9 @@ def _deliver_one(pk: int, connection, now: datetime, done: Delivery) -> None:
     )
     if not claimed:
         return
-    notice = Notice.objects.select_related("consultation", "participation", "user").get(
-        pk=pk
-    )
+    notice = Notice.objects.select_related(
+        "consultation", "participation", "case", "user"
+    ).get(pk=pk)
     message = compose(notice)
     if message is None:
         _settle(notice, State.DROPPED, now, done)

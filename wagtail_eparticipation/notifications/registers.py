@@ -8,13 +8,19 @@ from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.moderation.models import Outcome
 from wagtail_eparticipation.notifications import (
     invitees,  # noqa: F401 (imported to register)
+    readers,  # noqa: F401 (imported to register)
 )
 from wagtail_eparticipation.notifications.cards import notices_card
 from wagtail_eparticipation.notifications.log import notice_rows
 from wagtail_eparticipation.notifications.models import Kind
 from wagtail_eparticipation.notifications.outbox import new_notice, queue
 from wagtail_eparticipation.notifications.recipients import recipients_of
-from wagtail_eparticipation.participations.models import Identity, State
+from wagtail_eparticipation.participations.models import (
+    Identity,
+    Participation,
+    State,
+)
+from wagtail_eparticipation.replies.models import CaseIdentity
 
 #: Outcomes of moderation about which the author hears, with the rule and the way
 #: to object.
@@ -90,6 +96,10 @@ def explain(participation, decision, now, **kwargs):
 
 
 def _language_if_contact(participation) -> str | None:
+    if Participation.identity.is_cached(participation):
+        # Fresh from the door, which knows whether there is one.
+        identity = getattr(participation, "identity", None)
+        return identity.language if identity and identity.has_contact else None
     return (
         Identity.objects.filter(participation=participation, has_contact=True)
         .values_list("language", flat=True)
@@ -155,6 +165,63 @@ def tell_decision(consultation, now, **kwargs):
             )
             for person in recipients_of(consultation)
             if person.wants_news
+        ]
+    )
+
+
+@receiver(signals.complaint_handed, dispatch_uid="eparticipation_notice_handed")
+def tell_reference(participation, handover, now, **kwargs):
+    """The complaint's reference in the complaint service (AC-S3-K1)."""
+    language = _language_if_contact(participation)
+    if language is None or participation.batch:
+        return
+    queue(
+        [
+            new_notice(
+                participation.consultation,
+                Kind.HANDED,
+                handover.pk,
+                language=language,
+                now=now,
+                participation_id=participation.pk,
+            )
+        ]
+    )
+
+
+@receiver(signals.case_received, dispatch_uid="eparticipation_notice_case")
+def acknowledge_case(case, now, **kwargs):
+    """Every enquiry is acknowledged at once (R-6.5.1b)."""
+    _tell_sender(case, Kind.CASE_RECEIVED, now)
+
+
+@receiver(signals.case_answered, dispatch_uid="eparticipation_notice_answer")
+def send_answer(case, answer, now, **kwargs):
+    """The answer goes to the sender alone."""
+    _tell_sender(case, Kind.CASE_ANSWERED, now, answer=answer.pk)
+
+
+@receiver(signals.case_asked, dispatch_uid="eparticipation_notice_asked")
+def ask_sender(case, now, **kwargs):
+    """Whether the enquiry may become a participation (R-4.1g)."""
+    _tell_sender(case, Kind.CASE_ASKED, now)
+
+
+def _tell_sender(case, kind: str, now, **data) -> None:
+    if not CaseIdentity.objects.filter(case=case, has_contact=True).exists():
+        return
+    queue(
+        [
+            new_notice(
+                case.consultation,
+                kind,
+                case.pk,
+                *data.values(),
+                language=case.language,
+                now=now,
+                case=case,
+                **data,
+            )
         ]
     )
 

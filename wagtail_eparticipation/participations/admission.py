@@ -12,7 +12,10 @@ _KEEPS_LATE = frozenset({Stored.PUBLISHED, Stored.DECIDED, Stored.ANNOUNCED})
 
 @dataclass(frozen=True)
 class Verdict:
-    """``accepted``, ``late``, ``early`` or ``shut``; ``reason`` tells why late."""
+    """``accepted``, ``late``, ``early``, ``shut`` or ``off``.
+
+    ``reason`` tells why late. ``off``: the channel was switched off (R-4.3c).
+    """
 
     kind: str
     reason: str = ""
@@ -34,12 +37,14 @@ def judge(
     issued_at: datetime | None = None,
     evidence: str = "",
     grace: timedelta = timedelta(0),
+    off_since: datetime | None = None,
 ) -> Verdict:
     """What the door does with a submission at ``now``.
 
     The period is half-open: at ``closes_at`` itself it is over. On the portal the
     database's clock decides. What was made on paper or elsewhere counts by when it
-    was made; entered after closing, it needs evidence.
+    was made; entered after closing, it needs evidence. ``off_since`` is when the
+    channel was switched off: what was made before counts.
     """
     if opens_at is None or closes_at is None:
         return Verdict("early")
@@ -47,6 +52,9 @@ def judge(
         return Verdict("shut")
     if now < opens_at:
         return Verdict("early")
+    made = now if channel == Channel.PORTAL else made_at
+    if off_since is not None and made >= off_since:
+        return Verdict("off")
     if channel == Channel.PORTAL:
         return _judge_portal(closes_at, now, issued_at, grace)
     if made_at < opens_at:

@@ -12,7 +12,7 @@ from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.consultations.windows import hold_shared
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.participations import import_files
+from wagtail_eparticipation.participations import import_files, refusals
 from wagtail_eparticipation.participations.batches import ImportBatch
 from wagtail_eparticipation.participations.identity import destroy_many
 from wagtail_eparticipation.participations.importing import (
@@ -36,10 +36,14 @@ def prepare(
 ) -> ImportBatch:
     """Keep a file as a batch of which nothing is imported yet.
 
-    Refuses a file that was imported into this topic before, and one that cannot be
-    read (``import_files.UnreadableFile``).
+    Refuses a file that was imported into this topic before, one of a channel that the
+    topic does not name, and one that cannot be read (``import_files.UnreadableFile``).
     """
     access.require(actor, "moderate", consultation)
+    try:
+        refusals.must_be_named(consultation, channel)
+    except refusals.NotNamed as refusal:
+        raise ImportRefused(" ".join(refusal.messages)) from refusal
     digest = import_files.digest_of(file)
     before = ImportBatch.objects.filter(
         consultation=consultation,

@@ -1,12 +1,6 @@
 """The register and the late box in the Wagtail admin."""
 
-import csv
-import io
-from collections.abc import Iterator
-
-import django_filters
 from django.core.exceptions import PermissionDenied
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse, reverse_lazy
 from django.utils.functional import cached_property
@@ -15,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views.generic.base import (
@@ -24,69 +17,20 @@ from wagtail.admin.views.generic.base import (
 )
 from wagtail.admin.widgets.button import HeaderButton
 
-from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations import access
-from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import (
+    export_views,
     import_views,
     invitation_listing,
     invitation_views,
     late_box,
-    tools,
+    listing,
 )
-from wagtail_eparticipation.participations.cells import safe_cell
-from wagtail_eparticipation.participations.models import (
-    Channel,
-    Participation,
-    State,
+from wagtail_eparticipation.participations.listing import (
+    RegisterFilterSet,
+    may_see_register,
 )
-
-
-def may_see_register(user) -> bool:
-    """Whether a user has any business with the register."""
-    return any(access.has_duty(user, duty) for duty in ("moderate", "analyse", "close"))
-
-
-def scope(user):
-    """The rows that a user may see, by the departments of the user's duties."""
-    if not may_see_register(user):
-        return Participation.objects.none()
-    rows = Participation.objects.select_related("consultation")
-    limited = access.departments_of(user)
-    if limited is not None:
-        rows = rows.filter(consultation__department_id__in=limited)
-    return rows
-
-
-def _topics(request):
-    if request is None:
-        return Consultation.objects.none()
-    return Consultation.objects.filter(
-        pk__in=scope(request.user).order_by().values("consultation").distinct()
-    )
-
-
-class RegisterFilterSet(WagtailFilterSet):
-    """Cuts the register by topic, state, channel and tool."""
-
-    consultation = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Consultation"), queryset=_topics
-    )
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"), choices=State.choices
-    )
-    channel = django_filters.ChoiceFilter(
-        label=gettext_lazy("Channel"), choices=Channel.choices
-    )
-    tool = django_filters.ChoiceFilter(
-        label=gettext_lazy("Tool"),
-        choices=lambda: [(tool.code, tool.label) for tool in tools.registered()],
-    )
-
-    class Meta:
-        model = Participation
-        fields = ["consultation", "state", "channel", "tool"]
+from wagtail_eparticipation.participations.models import Participation, State
 
 
 class RegisterView(BaseListingView):
@@ -125,88 +69,25 @@ class RegisterView(BaseListingView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self):
-        return scope(self.request.user)
+        return listing.scope(self.request.user)
 
     def search_queryset(self, queryset):
-        if not self.search_query:
-            return queryset
-        return queryset.filter(text__icontains=self.search_query)
+        return listing.searched(queryset, self.search_query)
 
     @cached_property
     def header_more_buttons(self):
         query = self.request.GET.urlencode()
         return [
             HeaderButton(
-                label=_("Export as CSV"),
-                url=f"{reverse('eparticipation_admin:register_export')}?{query}",
+                label=label,
+                url=f"{reverse(f'eparticipation_admin:{name}')}?{query}",
                 icon_name="download",
             )
-        ]
-
-
-COLUMNS = (
-    "number",
-    "reference",
-    "day",
-    "state",
-    "channel",
-    "tool",
-    "language",
-    "capacity",
-    "publication",
-    "title",
-    "text",
-)
-
-
-def export_lines(rows) -> Iterator[bytes]:
-    """CSV with a byte-order mark, no cell a formula, memory flat at any size."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    buffer.write("\ufeff")
-    writer.writerow(COLUMNS)
-    zone = municipal_zone()
-    for row in rows.order_by("id").iterator(chunk_size=2000):
-        writer.writerow(
-            safe_cell(value)
-            for value in (
-                row.number,
-                row.consultation.reference,
-                row.received_at.astimezone(zone).date().isoformat(),
-                row.state,
-                row.channel,
-                row.tool,
-                row.language,
-                row.capacity,
-                row.publication,
-                row.releasable_title,
-                row.releasable_text,
+            for name, label in (
+                ("register_export", _("Export as CSV")),
+                ("register_export_xlsx", _("Export as XLSX")),
             )
-        )
-        if buffer.tell() > 1 << 16:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
-
-
-def export(request):
-    """The filtered register as a file; who exported is on the ledgers' record."""
-    if not may_see_register(request.user):
-        raise PermissionDenied
-    filters = RegisterFilterSet(
-        request.GET, queryset=scope(request.user), request=request
-    )
-    rows = filters.qs
-    topics = Consultation.objects.filter(
-        pk__in=rows.order_by().values("consultation").distinct()
-    )
-    for consultation in topics:
-        record(consultation, "register.exported", actor=request.user)
-    response = StreamingHttpResponse(export_lines(rows), content_type="text/csv")
-    response["Content-Disposition"] = 'attachment; filename="participations.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+        ]
 
 
 class LateBoxView(WagtailAdminTemplateMixin, TemplateView):
@@ -266,7 +147,7 @@ admin_urls = [
         RegisterView.as_view(results_only=True),
         name="register_results",
     ),
-    path("register/export/", export, name="register_export"),
+    *export_views.admin_urls,
     path("consultations/<int:pk>/late/", LateBoxView.as_view(), name="late_box"),
     *import_views.admin_urls,
     *invitation_views.admin_urls,

@@ -86,8 +86,7 @@ def _row(consultation, submission, window, now: datetime, stored: str) -> Partic
     tools.get(submission.tool)
     cleaned = door.clean(submission)
     verdict = door.verdict_on(submission, window, now, stored)
-    if refusal := door.refusal_of(verdict):
-        raise refusal
+    door.refuse(consultation, submission, verdict, window)
     key = door.stored_key(consultation, door.new_key())
     code = receipts.code_for(key)
     return door.build(

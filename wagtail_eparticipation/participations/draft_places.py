@@ -37,7 +37,7 @@ def _form_of_tool(draft, language: str):
 
 def _show_tool(request, draft, language: str, form, addresses):
     public_id = draft.consultation.public_id
-    page, tool = page_and_tool(request, language, public_id, draft.tool)
+    _topic, page, tool = page_and_tool(request, language, public_id, draft.tool)
     if page.locale.language_code != language:
         raise Http404
     return form_page(request, page, tool, form, addresses=addresses)

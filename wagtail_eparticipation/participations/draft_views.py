@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.calendars.words import closing_words, date_words
+from wagtail_eparticipation.consultations.channel_table import portal_takes
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.languages import content_languages, pick
 from wagtail_eparticipation.pages_context import public_context
@@ -40,18 +41,18 @@ def draft_url(name: str, language: str, token: str) -> str:
 @in_language
 def save(request, language, public_id, tool):
     """Keep the form of a tool as it is; nothing in it is judged."""
-    page, found = views.page_and_tool(request, language, public_id, tool)
+    consultation, page, found = views.page_and_tool(request, language, public_id, tool)
     if request.method != "POST":
         return redirect(f"{page.get_url(request)}participate/{tool}/")
     typed = typed_in(request)
     if typed is None:
         return views.too_big(request, page)
-    form = import_string(found.form)(consultation=page.consultation)
+    form = import_string(found.form)(consultation=consultation)
 
     def show(form, status):
         return views.form_page(request, page, found, form, status=status)
 
-    return keep(request, page.consultation, typed, form, show, tool=tool)
+    return keep(request, consultation, typed, form, show, tool=tool)
 
 
 def keep(request, consultation, typed, form, show, *, tool: str, place: str = ""):
@@ -109,8 +110,8 @@ def draft(request, language, token):
     if found is None:
         return gone(request)
     form = _filled(request, found, token, language)
-    collecting = found.consultation.stage() == Stage.COLLECTING
-    if collecting and form is not None:
+    stage = found.consultation.stage()
+    if form is not None and portal_takes(found.consultation, stage):
         try:
             return place_of(found).show(
                 request, found, language, form, _addresses("draft", token)
@@ -120,7 +121,7 @@ def draft(request, language, token):
             pass
     context = {
         **context_of(request, found, token, language, "draft"),
-        "collecting": collecting,
+        "collecting": stage == Stage.COLLECTING,
         "values": _values(found, token, language),
         "until": date_words(
             found.consultation.window.closes_at + drafts.READABLE_FOR, language

@@ -13,6 +13,7 @@ from wagtail_eparticipation.participations import (
 )
 from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.participations.models import Capacity, Publication
+from wagtail_eparticipation.participations.on_articles import AboutArticle
 from wagtail_eparticipation.policy.reading import policy_of
 
 NEEDS_ORGANISATION = frozenset(
@@ -198,6 +199,11 @@ class WordsForm(ParticipantForm):
     )
 
     main_fields: tuple[str, ...] = ("text",)
+    #: What may help somebody who does not know how to begin.
+    prompt = _(
+        "What should change? Why? What do you suggest? Please write no names, telephone"
+        " numbers or addresses in the text."
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -235,8 +241,8 @@ class WordsForm(ParticipantForm):
         return {}
 
 
-class CommentForm(WordsForm):
-    """A comment on the topic, or a reply to a published one."""
+class CommentForm(AboutArticle, WordsForm):
+    """A comment on the topic or one of its articles, or a reply to a published one."""
 
     sources = WordsField(
         label=_("Sources you rely on"),
@@ -246,10 +252,12 @@ class CommentForm(WordsForm):
         help_text=_("Titles or addresses, one a line."),
     )
 
-    main_fields = ("text", "sources")
+    @property
+    def main_fields(self):
+        return (*(("opinion",) if self.about else ()), "text", "sources")
 
     def data_of_tool(self):
-        return _filled(self.cleaned_data, "sources")
+        return {**_filled(self.cleaned_data, "sources"), **self.opinion_given()}
 
 
 class SuggestionForm(WordsForm):

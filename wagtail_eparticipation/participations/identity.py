@@ -83,6 +83,12 @@ def seal(participation, person: Person, language: str) -> Identity:
     return identity
 
 
+def know_of_no_identity(participation) -> None:
+    """Spare whoever asks the fresh row for its identity a query that finds none."""
+    field = Participation._meta.get_field("identity")
+    field.set_cached_value(participation, None)
+
+
 def seal_many(people: Iterable[tuple[Participation, Person, str]]) -> None:
     """The same for many participations, in two statements."""
     made = [_sealed(*each) for each in people]
@@ -111,9 +117,13 @@ def open_text(key: PersonKey, sealed: bytes) -> str:
         ) from error
 
 
+def encrypted(person: Person, created_at: datetime) -> tuple[PersonKey, bytes]:
+    """A new key for a person, not yet saved, and the person encrypted under it."""
+    return seal_text(json.dumps(asdict(person), ensure_ascii=False), created_at)
+
+
 def _sealed(participation, person: Person, language: str) -> tuple[PersonKey, Identity]:
-    content = json.dumps(asdict(person), ensure_ascii=False)
-    key, sealed = seal_text(content, participation.received_at)
+    key, sealed = encrypted(person, participation.received_at)
     return key, Identity(
         participation=participation,
         sealed=sealed,
@@ -124,7 +134,11 @@ def _sealed(participation, person: Person, language: str) -> tuple[PersonKey, Id
     )
 
 
-def _unseal(identity: Identity) -> Person:
+def unseal(identity) -> Person:
+    """The person of a row with ``key`` and ``sealed``; the caller has the right.
+
+    Raises :class:`IdentityUnreadable`.
+    """
     if identity.key_id is None:
         raise IdentityUnreadable("This person's key was destroyed.")
     return Person(**json.loads(open_text(identity.key, identity.sealed)))
@@ -143,7 +157,7 @@ def open_identity(participation, *, actor, reason: str) -> Person:
             actor=actor,
             data={"participation": str(participation.public_id), "reason": reason},
         )
-        return _unseal(Identity.objects.get(participation=participation))
+        return unseal(Identity.objects.get(participation=participation))
 
 
 def contact_for_notice(participation) -> tuple[str, str] | None:
@@ -158,7 +172,23 @@ def contact_for_notice(participation) -> tuple[str, str] | None:
     )
     if identity is None or identity.key_id is None:
         return None
-    return _unseal(identity).email, identity.language
+    return unseal(identity).email, identity.language
+
+
+def person_with_consent(participation) -> Person | None:
+    """The whole person, where they agreed that another body may know them.
+
+    The caller has that agreement, and notes in the ledger that it was used.
+    ``None`` when nothing was left, or after erasure.
+    """
+    identity = (
+        Identity.objects.filter(participation=participation)
+        .select_related("key")
+        .first()
+    )
+    if identity is None or identity.key_id is None:
+        return None
+    return unseal(identity)
 
 
 @transaction.atomic

@@ -44,6 +44,7 @@ FIELDS = {
     ),
     "email": (gettext_lazy("E-mail address"), "email e-mail البريد"),
     "language": (gettext_lazy("Language"), "language lang اللغة"),
+    "article": (gettext_lazy("Article"), "article clause المادة البند"),
     "capacity": (gettext_lazy("Takes part as"), "capacity role الصفة"),
     "evidence": (gettext_lazy("Evidence"), "evidence scan الإثبات المستند"),
 }
@@ -208,6 +209,7 @@ def _row(number: int, values: dict[str, Any], plan: Plan) -> ImportRow:
         name=texts.get("name", "")[:200],
         email=texts.get("email", "")[:254],
         language=language,
+        article=texts.get("article", "")[:200],
         capacity=capacity,
         evidence=(texts.get("evidence") or plan.evidence)[:300],
         consent=plan.consent,

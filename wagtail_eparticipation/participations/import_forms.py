@@ -8,6 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
+from wagtail_eparticipation.consultations.channel_table import kinds_of
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.participations import import_files
 from wagtail_eparticipation.participations.importing import PUBLICATIONS
@@ -47,6 +48,17 @@ class UploadForm(forms.Form):
         ),
         widget=forms.FileInput({"accept": ",".join(_EVIDENCE)}),
     )
+
+    def __init__(self, *args, consultation, **kwargs):
+        super().__init__(*args, **kwargs)
+        if named := kinds_of(consultation):
+            offered = self.fields["channel"].choices
+            self.fields["channel"].choices = [
+                pair for pair in offered if pair[0] in named
+            ]
+            self.fields["channel"].help_text = _(
+                "The channels of the topic's table of means."
+            )
 
     def clean_file(self):
         file = self.cleaned_data["file"]

@@ -27,7 +27,7 @@ class Imports(DeskView):
     template_name = f"{_TEMPLATES}/imports.html"
 
     def post(self, request, *args, **kwargs):
-        form = UploadForm(request.POST, request.FILES)
+        form = UploadForm(request.POST, request.FILES, consultation=self.consultation)
         if form.is_valid():
             data = form.cleaned_data
             try:
@@ -49,7 +49,7 @@ class Imports(DeskView):
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs):
-        kwargs.setdefault("form", UploadForm())
+        kwargs.setdefault("form", UploadForm(consultation=self.consultation))
         batches = self.consultation.import_batches.select_related("entered_by")
         return super().get_context_data(
             batches=batches, media=kwargs["form"].media, **kwargs

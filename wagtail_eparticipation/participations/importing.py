@@ -5,7 +5,7 @@ before is not imported again.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from wagtail_eparticipation import clock, signals
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import door
+from wagtail_eparticipation.participations.article_names import ArticleNames
 from wagtail_eparticipation.participations.batches import ERRORS_KEPT
 from wagtail_eparticipation.participations.door_many import submit_many
 from wagtail_eparticipation.participations.identity import Person
@@ -38,7 +39,8 @@ class ImportRow:
 
     ``source_id`` is its id or permalink there; of it only a keyed hash is kept for
     recognising it again. Without one, ``place`` names the row in its file for the
-    same purpose. ``name``, ``email`` and ``source_id`` go to the sealed identity and
+    same purpose. ``article`` is the number of an article of the draft, as people write
+    it, or its id. ``name``, ``email`` and ``source_id`` go to the sealed identity and
     are never shown (AC-S3-I3). ``error`` is set by who read the file and found the
     row unusable; ``number`` is the row as a spreadsheet counts it.
     """
@@ -51,6 +53,7 @@ class ImportRow:
     email: str = ""
     language: str = "ar"
     title: str = ""
+    article: str = ""
     capacity: str = ""
     evidence: str = ""
     consent: str = Consent.NONE
@@ -109,13 +112,17 @@ def import_rows(
     access.require(actor, "moderate", consultation)
     if channel == Channel.PORTAL:
         raise ValueError("Participations of the portal cannot be imported.")
+    door.must_be_named(consultation, channel)
     report = ImportReport(batch)
     seen: set[str] | None = set() if dry_run else None
     chunk: list[tuple[int, door.Submission]] = []
+    known = ArticleNames(consultation)
     for number, row in enumerate(rows, 1):
-        if row.error:
-            report.refuse(row.number or number, row.error)
+        error = row.error or known.error(row.article)
+        if error:
+            report.refuse(row.number or number, error)
             continue
+        row = replace(row, article=known.key(row.article))
         submission = _submission(row, row.number or number, batch, channel, tool)
         if seen is not None:
             key = door.source_key(submission)
@@ -190,6 +197,7 @@ def _submission(row: ImportRow, number: int, batch: str, channel: str, tool: str
         language=row.language,
         text=row.text,
         title=row.title,
+        article=row.article,
         publication=row.publication,
         capacity=row.capacity,
         person=Person(

@@ -49,6 +49,19 @@ COUNTED = frozenset(
 TAKEN_BACK = frozenset({State.WITHDRAWN, State.ROLLED_BACK, State.REPLACED})
 
 
+def number_of(public_id: uuid.UUID) -> str:
+    """Short public number of a participation; not the receipt."""
+    return public_id.hex[:8].upper()
+
+
+def releasable(state: str, words: str) -> str:
+    """The words as far as they may leave the register: searches, mails, exports.
+
+    Empty once their author, or their import, was taken back (AC-S3-B2, AC-S3-I5).
+    """
+    return "" if state in TAKEN_BACK else words
+
+
 class Publication(models.TextChoices):
     """The participant's own choice how the text is shown (R-6.4.1a)."""
 
@@ -133,6 +146,10 @@ class Participation(models.Model):
         on_delete=models.PROTECT,
         related_name="replies",
     )
+    #: The article of the draft that it is about, by the id of its block (R-4.1a).
+    article = models.CharField(
+        _("article"), max_length=40, blank=True, default="", editable=False
+    )
     publication = models.CharField(
         _("publication"), max_length=20, choices=Publication.choices
     )
@@ -200,6 +217,9 @@ class Participation(models.Model):
                 fields=["consultation", "state", "id"], name="eparticipation_register"
             ),
             models.Index(fields=["state", "id"], name="eparticipation_queue"),
+            models.Index(
+                fields=["consultation", "article", "id"], name="eparticipation_article"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -216,7 +236,7 @@ class Participation(models.Model):
     @property
     def number(self) -> str:
         """Short public number, e.g. for staff and tombstones; not the receipt."""
-        return self.public_id.hex[:8].upper()
+        return number_of(self.public_id)
 
     @property
     def is_counted(self) -> bool:
@@ -235,16 +255,13 @@ class Participation(models.Model):
 
     @property
     def releasable_text(self) -> str:
-        """The only text that may leave the register: searches, mails, exports.
-
-        Empty once its author, or its import, was taken back (AC-S3-B2, AC-S3-I5).
-        """
-        return "" if self.state in TAKEN_BACK else self.text
+        """The only text that may leave the register, see :func:`releasable`."""
+        return releasable(self.state, self.text)
 
     @property
     def releasable_title(self) -> str:
         """The title under the same rule as :attr:`releasable_text`."""
-        return "" if self.state in TAKEN_BACK else self.title
+        return releasable(self.state, self.title)
 
 
 class ParticipationRevision(models.Model):

@@ -36,15 +36,8 @@ def take_place(row: Participation, *, now: datetime) -> Participation | None:
     row.once_key = key_of(row)
     if row.once_key is None:
         return None
-    # Not locked by the key: on MariaDB two that find nothing would block each other.
-    held = Participation.objects.filter(
-        consultation=row.consultation_id, once_key=row.once_key
-    )
-    found = held.exclude(pk=row.pk).values_list("pk", flat=True).first()
-    if found is None:
-        return None
-    earlier = Participation.objects.select_for_update().get(pk=found)
-    if earlier.once_key != row.once_key:
+    earlier = _holder(row)
+    if earlier is None:
         return None
     before = earlier.state
     earlier.once_key = None
@@ -53,6 +46,21 @@ def take_place(row: Participation, *, now: datetime) -> Participation | None:
         row.replaces, row.revision = earlier, earlier.revision + 1
     earlier.save(update_fields=["once_key", "state"])
     return earlier if earlier.state == State.REPLACED else None
+
+
+def _holder(row: Participation) -> Participation | None:
+    """Who holds the key now, locked; whoever waits for a lock looks again."""
+    held = Participation.objects.filter(
+        consultation=row.consultation_id, once_key=row.once_key
+    ).exclude(pk=row.pk)
+    while True:
+        # Not locked by the key: on MariaDB two that find nothing block each other.
+        found = held.values_list("pk", flat=True).first()
+        if found is None:
+            return None
+        earlier = Participation.objects.select_for_update().get(pk=found)
+        if earlier.once_key == row.once_key:
+            return earlier
 
 
 def announce(earlier: Participation, row: Participation, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The receipt: shown after sending, looked up by its code, copied, withdrawn by it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 
@@ -46,6 +47,26 @@ def receipt_address(
     """
     token = tokens.hide_in_address(f"{'new' if new else kind}:{code}")
     return reverse("eparticipation:receipt", args=[language, token])
+
+
+OtherFinder = Callable[[str, str], str]
+
+_others: list[OtherFinder] = []
+
+
+def register_other(finder: OtherFinder) -> None:
+    """Let receipts of another room be looked up here too.
+
+    ``finder(code, language)`` gives the address to which a code leads, or "".
+    """
+    if finder not in _others:
+        _others.append(finder)
+
+
+def _elsewhere(code: str, language: str) -> str:
+    if not receipts.looks_like_code(code):
+        return ""
+    return next(filter(None, (find(code, language) for find in _others)), "")
 
 
 def find(code: str) -> Participation | None:
@@ -122,6 +143,8 @@ def look_up(request, language):
             error, status = too_often(wait), 429
         elif find(typed) is not None:
             return redirect(receipt_address(receipts.as_printed(typed), language))
+        elif address := _elsewhere(typed, language):
+            return redirect(address)
         else:
             error, status = _wrong_code(typed), 422
     context = {

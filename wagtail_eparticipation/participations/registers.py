@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_eparticipation.consultations.articles import register_users
 from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.consultations.ledger_words import register_event_words
 from wagtail_eparticipation.normalise import search_key
@@ -9,6 +10,7 @@ from wagtail_eparticipation.participations import (
     cards,
     identify_views,  # noqa: F401 (registers the page's route)
     invitation_cards,
+    on_articles,
     own_notes,
     receipt_notes,
     tools,
@@ -22,7 +24,8 @@ tools.register(
         hint=_("Say what you think of this topic."),
         form="wagtail_eparticipation.participations.forms.CommentForm",
         icon="comment",
-        once=lambda row: None if row.parent_id else "",
+        once=lambda row: None if row.parent_id else row.article,
+        describe=on_articles.describe,
     )
 )
 tools.register(
@@ -40,6 +43,8 @@ tools.register(
         once=lambda row: search_key(row.title),
     )
 )
+
+register_users(on_articles.articles_used)
 
 receipt_notes.register(own_notes.steps, order=100)
 receipt_notes.register(own_notes.ahead, order=900)

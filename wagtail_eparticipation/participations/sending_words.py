@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.participations import door
 from wagtail_eparticipation.participations.models import State
 
@@ -42,6 +43,24 @@ def wait_message(seconds: int) -> str:
         " send it again in %(minutes)d minutes, or use another way to take part.",
         minutes,
     ) % {"minutes": minutes}
+
+
+def grace_words() -> str:
+    """That an open form may still be sent shortly after the end; empty without."""
+    seconds = get_setting("CLOSING_GRACE")
+    if not seconds:
+        return ""
+    if seconds % 60:
+        return ngettext(
+            "Whoever has the form open by then can send it for %(count)d second more.",
+            "Whoever has the form open by then can send it for %(count)d seconds more.",
+            seconds,
+        ) % {"count": seconds}
+    return ngettext(
+        "Whoever has the form open by then can send it for %(count)d minute more.",
+        "Whoever has the form open by then can send it for %(count)d minutes more.",
+        seconds // 60,
+    ) % {"count": seconds // 60}
 
 
 def too_often(wait: int) -> str:

@@ -43,10 +43,15 @@ class FormToken:
         content = {
             "n": self.nonce,
             "t": self.issued_at.timestamp(),
-            "c": consultation.pk,
+            "c": _place(consultation),
             "h": self.holder,
         }
         return signing.dumps(content, salt=_SALT, compress=True)
+
+
+def _place(consultation) -> int:
+    """What a token is for: a topic, or 0 for a form that belongs to none."""
+    return consultation.pk if consultation is not None else 0
 
 
 def new_token(holder: str = "") -> FormToken:
@@ -70,7 +75,7 @@ def read_token(text: str, consultation, holder: str = "") -> FormToken:
         held_by = str(content.get("h", ""))
     except (signing.BadSignature, KeyError, TypeError, ValueError, OverflowError):
         return forged
-    if topic != consultation.pk or (holder and held_by != holder):
+    if topic != _place(consultation) or (holder and held_by != holder):
         return forged
     if fresh.issued_at - issued_at > FORM_LIFETIME:
         return FormToken(nonce, fresh.issued_at, "expired", held_by)

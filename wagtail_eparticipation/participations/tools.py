@@ -11,6 +11,8 @@ class Tool:
 
     ``form`` is the dotted path of its form class, empty for tools that have pages of
     their own. ``publishable`` says whether its text can be shown in the discussion.
+    ``received_as`` is the state in which its participations enter, when it is not
+    that of what waits for review; such a participation is never counted or shown.
     ``amend_form(participation, typed)`` makes the form in which its author changes a
     participation (see ``amend_forms``); forms that consist of words need none.
     ``links(request, page)`` gives the pages of a topic on which a tool without a form
@@ -26,6 +28,7 @@ class Tool:
     form: str = ""
     icon: str = "comment"
     publishable: bool = True
+    received_as: str = ""
     amend_form: Callable[..., Any] | None = None
     links: Callable[..., list[dict[str, str]]] = field(default=lambda request, page: [])
     describe: Callable[..., list[tuple[str, str]]] = field(

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.conf import get_setting
-from wagtail_eparticipation.consultations.models import Consultation
+from wagtail_eparticipation.consultations.channel_table import off_reason, portal_takes
+from wagtail_eparticipation.consultations.glance import tools_at_a_glance
+from wagtail_eparticipation.consultations.models import Consultation, RequestVersion
 from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.routes import page_route
-from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
@@ -27,12 +29,13 @@ from wagtail_eparticipation.participations import (
     tools,
 )
 from wagtail_eparticipation.participations.forms import carry_over
-from wagtail_eparticipation.participations.models import Consent
+from wagtail_eparticipation.participations.models import Channel, Consent
 from wagtail_eparticipation.participations.receipt_views import (
     in_language,
     receipt_address,
 )
 from wagtail_eparticipation.participations.sending_words import (
+    grace_words,
     sent_before_message,
     token_refusal,
     wait_message,
@@ -44,11 +47,9 @@ from wagtail_eparticipation.policy.views import policy_url
 _TEMPLATES = "wagtail_eparticipation/participations"
 
 
-def offered_tools(page) -> list[tools.Tool]:
-    """The tools of a topic that have a form here, in the registry's order."""
-    return [
-        tool for tool in tools.registered() if tool.form and tool.code in page.tools
-    ]
+def offered_tools(codes) -> list[tools.Tool]:
+    """Those of a page's tools that have a form here, in the registry's order."""
+    return [tool for tool in tools.registered() if tool.form and tool.code in codes]
 
 
 def addresses_of(page, request, tail: str) -> dict[str, str]:
@@ -62,12 +63,12 @@ def addresses_of(page, request, tail: str) -> dict[str, str]:
 @page_route("participate")
 def participate(request, page, *rest):
     """``<page>/participate/`` offers the tools; ``…/<tool>/`` is a tool's form."""
-    offered = offered_tools(page)
+    offered = offered_tools(page.tools)
     if request.method not in ("GET", "HEAD") or len(rest) > 1:
         raise Http404
     stage = page.consultation.stage()
     links = [] if rest else _links_of_tools(request, page)
-    if stage != Stage.COLLECTING or not (offered or links):
+    if not portal_takes(page.consultation, stage) or not (offered or links):
         return _closed(request, page, stage)
     if not rest and len(offered) == 1 and not links:
         return redirect(f"{page.get_url(request)}participate/{offered[0].code}/")
@@ -86,9 +87,10 @@ def participate(request, page, *rest):
                 },
             )
         )
-    tool = _tool_or_404(page, rest[0])
+    tool = _tool_or_404(page.tools, rest[0])
     key = request.GET.get("reply_to", "")[:64]
     target = reply_targets.find(key, page.consultation)
+    article = request.GET.get("article", "")[:40]
     form = import_string(tool.form)(
         consultation=page.consultation,
         initial={
@@ -96,10 +98,18 @@ def participate(request, page, *rest):
                 persons.holder(request, page.consultation)
             ).signed(page.consultation),
             "reply_to": key if target else "",
+            "article": article,
         },
     )
     form.lost_target = bool(key and not target)
+    knows_articles = hasattr(form, "about") and not key
+    form.lost_article = bool(article and knows_articles and form.about is None)
     return kept_for_back(form_page(request, page, tool, form))
+
+
+def form_article(form):
+    """The article of the draft that a form is about, if its tool knows of any."""
+    return getattr(form, "about", None)
 
 
 def _links_of_tools(request, page) -> list[dict[str, str]]:
@@ -111,8 +121,8 @@ def _links_of_tools(request, page) -> list[dict[str, str]]:
     ]
 
 
-def _tool_or_404(page, code: str) -> tools.Tool:
-    for tool in offered_tools(page):
+def _tool_or_404(codes, code: str) -> tools.Tool:
+    for tool in offered_tools(codes):
         if tool.code == code:
             return tool
     raise Http404
@@ -124,7 +134,11 @@ def form_page(request, page, tool, form, *, status: int = 200, addresses=None):
     ``addresses`` are those of this form by language, where they are not the tool's.
     """
     consultation = page.consultation
-    own = addresses_of(page, request, f"participate/{tool.code}/")
+    article = form_article(form)
+    tail = f"participate/{tool.code}/"
+    if article is not None:
+        tail = f"{tail}?article={article.key}"
+    own = addresses_of(page, request, tail)
     place = (consultation.public_id, tool.code)
     sending = {
         code: reverse("eparticipation:send", args=[code, *place]) for code in own
@@ -146,9 +160,11 @@ def form_page(request, page, tool, form, *, status: int = 200, addresses=None):
         "form": form,
         "main_fields": [form[name] for name in form.main_fields],
         "target": target,
+        "article": article,
         "send_url": reverse("eparticipation:send", args=[language, *place]),
         "save_url": reverse("eparticipation:save_draft", args=[language, *place]),
         "closes_at": consultation.window.closes_at,
+        "grace": grace_words(),
         "limit": get_setting("MAX_TEXT_LENGTH"),
         "policy": policy,
         "influence": TopicView(request, page).influence(),
@@ -189,12 +205,14 @@ def languages_of_form(request, addresses, sending) -> dict:
 
 
 def _closed(request, page, stage):
+    window = getattr(page.consultation, "window", None)
     context = {
         **public_context(request, addresses_of(page, request, "participate/")),
         "page": page,
         "page_url": page.get_url(request),
         "stage": stage,
-        "window": getattr(page.consultation, "window", None),
+        "window": window,
+        "off_reason": off_reason(window, Channel.PORTAL),
     }
     return _finish(render(request, f"{_TEMPLATES}/not_open.html", context))
 
@@ -224,34 +242,47 @@ def send(request, language, public_id, tool):
 
     Never loses a text: whatever stands in the way, the form comes back filled.
     """
-    page, found = page_and_tool(request, language, public_id, tool)
+    consultation, page, found = page_and_tool(request, language, public_id, tool)
     if request.method != "POST":
         return redirect(f"{page.get_url(request)}participate/{tool}/")
     typed = typed_in(request)
     if typed is None:
         return too_big(request, page)
-    return _take(request, page, found, typed)
+    return _take(request, consultation, page, found, typed)
 
 
 def page_and_tool(request, language, public_id, code):
-    """The live page in a language and its tool; 404 for what visitors may not see."""
-    page = page_of(request, language, public_id)
-    return page, _tool_or_404(page, code)
+    """A topic, its live page in a language and a tool on it; 404 if nobody may see it.
+
+    The page is loaded when it is first looked at: a form that is taken in shows none.
+    """
+    # The policy's long content is read once in a process, see ``policy_of``.
+    topics = Consultation.objects.select_related("policy_version")
+    consultation = get_object_or_404(
+        topics.defer("policy_version__content"), public_id=public_id
+    )
+    page = SimpleLazyObject(lambda: consultation.page_in(language))
+    codes = tools_at_a_glance(consultation, language)
+    if codes is None:
+        _refuse_the_unseen(request, page)
+        codes = page.tools
+    return consultation, page, _tool_or_404(codes, code)
 
 
 def page_of(request, language, public_id):
     """The live page of a topic in a language; 404 for what visitors may not see."""
-    consultation = get_object_or_404(
-        Consultation.objects.select_related("window", "policy_version"),
-        public_id=public_id,
-    )
-    page = consultation.page_in(language)
-    if page is None or not page.is_public:
+    topics = Consultation.objects.select_related("window", "policy_version")
+    page = get_object_or_404(topics, public_id=public_id).page_in(language)
+    _refuse_the_unseen(request, page)
+    return page
+
+
+def _refuse_the_unseen(request, page) -> None:
+    if not page or not page.is_public:
         raise Http404
     for restriction in page.get_view_restrictions():
         if not restriction.accept_request(request):
             raise Http404
-    return page
 
 
 def too_big(request, page):
@@ -266,8 +297,7 @@ def too_big(request, page):
     return _finish(response)
 
 
-def _take(request, page, tool, typed):
-    consultation = page.consultation
+def _take(request, consultation, page, tool, typed):
     token = tokens.read_token(
         typed.get("token", ""), consultation, persons.holder(request, consultation)
     )
@@ -331,6 +361,7 @@ def _submission(form, tool, token, standing) -> door.Submission:
         idempotency_key=token.nonce,
         issued_at=token.issued_at,
         parent=_parent(consultation, target),
+        article=about.key if (about := form_article(form)) else "",
         request_version=request_version_in_force(consultation),
         standing=standing,
         suspicious=form.is_trapped,
@@ -346,7 +377,9 @@ def _parent(consultation, target):
 def request_version_in_force(consultation) -> int | None:
     """Which wording the participant had before them (AC-S2-D1)."""
     return (
-        consultation.request_versions.filter(published_at__lte=clock.now())
+        RequestVersion.objects.filter(
+            consultation_id=consultation.pk, published_at__lte=clock.now()
+        )
         .order_by("-number")
         .values_list("number", flat=True)
         .first()

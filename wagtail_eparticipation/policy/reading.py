@@ -20,7 +20,7 @@ from wagtail_eparticipation.policy.entries import (
     Words,
 )
 from wagtail_eparticipation.policy.models import PolicyVersion
-from wagtail_eparticipation.policy.vocabulary import TEXTS
+from wagtail_eparticipation.policy.vocabulary import OPTIONAL_PERIODS, TEXTS
 
 
 class NotInPolicy(LookupError):
@@ -107,6 +107,10 @@ class Policy:
     def text_clause(self, key: str) -> Clause:
         """The clause on which an official text rests."""
         return self.clause(self._find(self._texts, key, "text")["clause"])
+
+    def period(self, key: str) -> int:
+        """One of the periods, in its unit; an optional one by what stands for it."""
+        return self.periods.get(key) or self.periods[OPTIONAL_PERIODS[key]]
 
     def minimum_days(self, kind: str) -> int:
         """Days that a period of this kind of topic lasts at least (C.3)."""

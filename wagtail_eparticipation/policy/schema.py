@@ -121,7 +121,9 @@ class _Checker:
         for value in {value for value in values if values.count(value) > 1}:
             self.say(key, f"“{value}” is there more than once")
 
-    def exactly(self, key: str, names: Iterable[str]) -> Mapping[str, Any]:
+    def exactly(
+        self, key: str, names: Iterable[str], optional: Iterable[str] = ()
+    ) -> Mapping[str, Any]:
         table = self.data[key]
         if not isinstance(table, dict):
             self.say(key, "must be a table")
@@ -130,9 +132,9 @@ class _Checker:
             if name not in table:
                 self.say(f"{key}.{name}", "is missing")
         for name in table:
-            if name not in names:
+            if name not in names and name not in optional:
                 self.say(f"{key}.{name}", "is not known")
-        return {name: table[name] for name in names if name in table}
+        return {name: table[name] for name in (*names, *optional) if name in table}
 
     def metadata(self) -> None:
         if self.data["format"] != 1:
@@ -234,7 +236,9 @@ class _Checker:
             self.text(value, f"texts.{name}", words.TEXTS[name])
 
     def periods(self) -> None:
-        for name, value in self.exactly("periods", words.PERIODS).items():
+        for name, value in self.exactly(
+            "periods", words.PERIODS, words.OPTIONAL_PERIODS
+        ).items():
             self.number(value, f"periods.{name}", least=0)
 
     def retention(self) -> None:

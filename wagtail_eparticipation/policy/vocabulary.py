@@ -98,6 +98,9 @@ PERIODS = (
     "subject_request_days",
 )
 
+#: Whole numbers that a pack may give, and the period that counts where it does not.
+OPTIONAL_PERIODS = {"report_decision_working_hours": "close_case_working_hours"}
+
 #: Classes of data that each need a retention rule (AC-S6-D1).
 RETAINED = (
     "contact_data",

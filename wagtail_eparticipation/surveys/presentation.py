@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.act_names import Part
 from wagtail_eparticipation.consultations.addresses import addresses_of
+from wagtail_eparticipation.consultations.channel_table import portal_takes
 from wagtail_eparticipation.consultations.hub import TONES
 from wagtail_eparticipation.consultations.hub_listing import GROUP_OF
 from wagtail_eparticipation.consultations.models import AudienceMode
@@ -56,8 +57,8 @@ def survey_context(request, survey) -> dict[str, Any]:
         "stage": stage,
         "tag": {"text": group.label if group else "", "tone": tone, "icon": icon},
         "deadline": _deadline(consultation, stage, now),
-        "is_open": stage == Stage.COLLECTING,
-        "answer_url": f"{url}answer/" if stage == Stage.COLLECTING else "",
+        "is_open": portal_takes(consultation, stage),
+        "answer_url": f"{url}answer/" if portal_takes(consultation, stage) else "",
         "is_invited": bool(consultation)
         and consultation.audience_mode == AudienceMode.INVITED,
         "questions": survey.questions_list(),
@@ -185,6 +186,6 @@ def section(request, page, consultation, stage) -> dict[str, Any] | None:
             }
             for survey in found
         ],
-        "is_open": stage == Stage.COLLECTING,
+        "is_open": portal_takes(consultation, stage),
         "not_published": not_published,
     }

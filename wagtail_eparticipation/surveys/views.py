@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.addresses import addresses_of
 from wagtail_eparticipation.consultations.caching import limit_caching
+from wagtail_eparticipation.consultations.channel_table import portal_takes
 from wagtail_eparticipation.consultations.presentation import TopicView
-from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import (
     abuse,
     door,
@@ -31,6 +31,7 @@ from wagtail_eparticipation.participations.receipt_views import (
     receipt_address,
 )
 from wagtail_eparticipation.participations.sending_words import (
+    grace_words,
     sent_before_message,
     token_refusal,
     wait_message,
@@ -61,7 +62,7 @@ def show(request, survey):
 
 def ask(request, survey):
     """``<survey>/answer/``: the empty form; while closed, the page says so."""
-    if survey.consultation.stage() != Stage.COLLECTING:
+    if not portal_takes(survey.consultation, survey.consultation.stage()):
         response = redirect(survey.get_url(request))
         add_never_cache_headers(response)
         return response
@@ -99,6 +100,7 @@ def form_page(request, survey, form, *, status: int = 200, addresses=None):
         **languages_of_form(request, addresses, sending),
         **who_context(request, survey),
         "form": form,
+        "grace": grace_words(),
         "influence": TopicView(request, survey.topic_page).influence(),
         "limit": get_setting("MAX_TEXT_LENGTH"),
         "send_url": reverse("eparticipation:answer", args=[language, survey.pk]),

@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from home.loading.content import block, items, said, stream
+from home.loading.content import block, items, said, stable_id, stream
 from home.loading.days import Days
 from home.loading.site import locales
 from wagtail_eparticipation.consultations.pages import ConsultationPage, SubjectLink
@@ -74,6 +74,9 @@ def _words(name, topic, standard, vocabulary, language) -> dict:
             for n, each in enumerate(words.get("background", ()))
         ]
     )
+    values["articles"] = stream(
+        [_article(name, n, each) for n, each in enumerate(words.get("articles", ()))]
+    )
     values["glossary"] = _stream(name, "term", words.get("glossary", []))
     values["objectives"] = _stream(name, "objective", words.get("objectives", []))
     values["indicators"] = _stream(name, "indicator", words.get("indicators", []))
@@ -86,6 +89,20 @@ def _words(name, topic, standard, vocabulary, language) -> dict:
         ],
     )
     return values
+
+
+def _article(name: str, number: int, part: dict) -> dict:
+    """An article of the draft, or the heading of a chapter; named by its key."""
+    if "chapter" in part:
+        return block("chapter", part["chapter"], name, "chapter", number)
+    words = {"heading": "", "note": ""} | part
+    key = words.pop("key")
+    return {"type": "article", "value": words, "id": article_id(name, key)}
+
+
+def article_id(name: str, key: str) -> str:
+    """The id of an article of a topic's draft."""
+    return stable_id(name, "article", key)
 
 
 def _stream(name: str, kind: str, values: list) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from home.loading.content import LANGUAGES
 from home.loading.days import Diary
 from home.loading.people import People
+from home.loading.requests import article_id
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.official import reply_officially
@@ -78,6 +79,10 @@ class Voices:
             idempotency_key=f"example-{self.name}-{number}",
             made_at=clock.now() if by_staff else None,
             parent=self.by_id.get(voice.get("reply_to", "")),
+            article=article_id(self.name, voice["article"])
+            if "article" in voice
+            else "",
+            data={"opinion": voice["opinion"]} if "opinion" in voice else {},
             request_version=1,
         )
         actor = self.people["desk"] if by_staff else None

@@ -3,9 +3,11 @@ from django.core.management.base import BaseCommand, CommandError
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.analysis.snapshot import freeze_due
 from wagtail_eparticipation.consultations.tick import TickFailed, tick
+from wagtail_eparticipation.discussion.forgetting import forget
 from wagtail_eparticipation.notifications import job
 from wagtail_eparticipation.participations import forgetting
 from wagtail_eparticipation.participations.batch_course import forget_abandoned
+from wagtail_eparticipation.replies import job as replies_job
 
 
 class Command(BaseCommand):
@@ -13,9 +15,10 @@ class Command(BaseCommand):
 
     help = (
         "Note openings and closings, chain the ledgers, let old requests lapse, "
-        "freeze the numbers, send the notices that are due and delete files of imports "
-        "that nobody carried out within a day, saved drafts that have expired, and "
-        "whom invitations reached once the topic is over."
+        "freeze the numbers, hand over complaints, send the notices that are due, "
+        "delete files of imports that nobody carried out within a day, expired "
+        "drafts, and addresses that readers left, or to which invitations went, and "
+        "that are needed no longer."
     )
 
     def handle(self, *args, **options):
@@ -23,9 +26,11 @@ class Command(BaseCommand):
             done = tick()
         except TickFailed as failure:
             raise CommandError(f"Not noted, see the log: {failure}") from failure
-        for line in [*done, *freeze_due(), *job.run()]:
+        now = clock.now()
+        handed = replies_job.run()
+        for line in [*done, *freeze_due(), *handed, *job.run(), *forget(now)]:
             self.stdout.write(line)
-        if number := forget_abandoned(clock.now()):
+        if number := forget_abandoned(now):
             self.stdout.write(f"{number} abandoned imports deleted")
-        for line in forgetting.forget(clock.now()):
+        for line in forgetting.forget(now):
             self.stdout.write(line)

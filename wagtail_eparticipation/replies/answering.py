@@ -1,0 +1,117 @@
+"""What the reply desk does with a case: take it up, answer it, refer it, close it.
+
+Each is one transaction with the case held; clocks stop at the first answer (P-6.5).
+"""
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from wagtail_eparticipation import clock, sanitize, signals
+from wagtail_eparticipation.calendars.versions import clock_of
+from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations import access
+from wagtail_eparticipation.replies.enquiries import note
+from wagtail_eparticipation.replies.models import OPEN, Case, CaseAnswer
+
+State = Case.State
+
+
+class NotPossible(ValueError):
+    """The case is not in a state for this; the message says so."""
+
+
+def may_reply(user, case: Case) -> bool:
+    """Whether a user answers this case; one without a topic needs no limits."""
+    if not access.has_duty(user, "reply"):
+        return False
+    if case.consultation is None:
+        return access.departments_of(user) is None
+    return access.may(user, "reply", case.consultation)
+
+
+def hold(case: Case, actor) -> Case:
+    """The case, locked until the transaction ends, for somebody who answers it."""
+    held = Case.objects.select_for_update().get(pk=case.pk)
+    if not may_reply(actor, held):
+        raise PermissionDenied
+    return held
+
+
+@transaction.atomic
+def take_up(case: Case, *, actor) -> Case:
+    """Say that somebody works on it."""
+    held = hold(case, actor)
+    if held.state != State.RECEIVED:
+        raise NotPossible(_("Somebody took this enquiry up already."))
+    held.state = State.IN_WORK
+    held.save(update_fields=["state"])
+    note(held, "case.taken_up", at=clock.database_now(), actor=actor)
+    return held
+
+
+def answer(case: Case, text: str, *, actor) -> CaseAnswer:
+    """Answer in private; a further answer to an answered case is possible."""
+    return _answer(case, text, actor, State.ANSWERED)
+
+
+def refer_outside(case: Case, body: str, text: str, *, actor) -> CaseAnswer:
+    """Tell the sender which body is competent (R-6.5.1c, AC-S3-J5)."""
+    named = sanitize.plain(body, max_length=200).replace("\n", " ")
+    if not named:
+        raise NotPossible(_("Name the body that is competent."))
+    return _answer(case, text, actor, State.OUTSIDE, body=named)
+
+
+@transaction.atomic
+def _answer(case: Case, text: str, actor, state: str, body: str = "") -> CaseAnswer:
+    held = hold(case, actor)
+    if held.state == State.CLOSED:
+        raise NotPossible(_("This enquiry was closed."))
+    if state == State.OUTSIDE and held.state not in OPEN:
+        raise NotPossible(_("This enquiry has been answered."))
+    words = sanitize.plain(text, max_length=get_setting("MAX_TEXT_LENGTH"))
+    if not words:
+        raise NotPossible(_("Write the answer."))
+    now = clock.database_now()
+    made = CaseAnswer.objects.create(
+        case=held,
+        text=words,
+        language=held.language,
+        answered_at=now,
+        answered_by=actor,
+    )
+    if held.first_answered_at is None:
+        _stop_clocks(held, now)
+    if held.state in OPEN:
+        held.state = state
+    held.competent_body = body or held.competent_body
+    held.save()
+    note(held, f"case.{held.state}", at=now, actor=actor, answer=made.pk)
+    signals.case_answered.send(sender=CaseAnswer, case=held, answer=made, now=now)
+    return made
+
+
+def _stop_clocks(case: Case, now: datetime) -> None:
+    """Both times are kept: what was worked and what went by (AC-S3-J2)."""
+    minute = timedelta(minutes=1)
+    case.first_answered_at = now
+    case.elapsed_minutes = max(now - case.received_at, timedelta(0)) // minute
+    if case.calendar_version is not None:
+        worked = clock_of(case.calendar_version).between(case.received_at, now)
+        case.worked_minutes = max(worked, timedelta(0)) // minute
+
+
+@transaction.atomic
+def close(case: Case, *, actor) -> Case:
+    """Close what needs no answer, such as advertising."""
+    held = hold(case, actor)
+    if held.state not in OPEN:
+        raise NotPossible(_("This enquiry is settled already."))
+    now = clock.database_now()
+    held.state, held.closed_at = State.CLOSED, now
+    held.save(update_fields=["state", "closed_at"])
+    note(held, "case.closed", at=now, actor=actor)
+    return held
