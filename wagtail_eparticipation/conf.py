@@ -40,6 +40,8 @@ DEFAULTS: dict[str, Any] = {
     # Dotted path of the class that tells whom an identity provider vouches for.
     "IDENTITY_PROVIDER": "wagtail_eparticipation.participations.identity_provider"
     ".IdentityProvider",
+    # Days that lie at least between two messages to somebody who is invited.
+    "INVITATION_REMINDER_DAYS": 7,
     # Storage alias (settings.STORAGES) of reports and sealed packages.
     "ARCHIVE_STORAGE": "default",
 }

@@ -5,18 +5,22 @@ from importlib.util import find_spec
 
 from wagtail_eparticipation.doors import ROOMS
 
+_MODULES = (
+    "models",
+    "people",
+    "batches",
+    "samples",
+    "aggregates",
+    "matches",
+    "invitation_lists",
+    "drafts",
+    "vocabulary",
+    "pages",
+    "tasks",
+)
+
 for _room in ROOMS:
-    for _module in (
-        "models",
-        "people",
-        "batches",
-        "samples",
-        "aggregates",
-        "matches",
-        "vocabulary",
-        "pages",
-        "tasks",
-    ):
+    for _module in _MODULES:
         _name = f"wagtail_eparticipation.{_room}.{_module}"
         if find_spec(_name) is not None:
             import_module(_name)

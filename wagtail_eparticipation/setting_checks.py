@@ -17,6 +17,7 @@ _LEAST = {
     "DISCUSSION_PAGE_SIZE": 1,
     "CLOSING_GRACE": 0,
     "PAGE_MAX_AGE": 0,
+    "INVITATION_REMINDER_DAYS": 1,
 }
 
 
@@ -195,6 +196,7 @@ _CHECKS = {
     "DISCUSSION_PAGE_SIZE": _number,
     "PAGE_MAX_AGE": _number,
     "IDENTITY_PROVIDER": _provider,
+    "INVITATION_REMINDER_DAYS": _number,
     "ARCHIVE_STORAGE": _storage,
     "COMPLAINT_SERVICE": _service,
 }

@@ -54,6 +54,7 @@ content_report_decided = Signal()
 
 #: ``follower`` (discussion.people.ThreadFollower, not confirmed), ``now``
 thread_follow_asked = Signal()
+
 #: ``participation``, ``handover`` (replies.models.Handover), ``now``
 complaint_handed = Signal()
 
@@ -65,6 +66,14 @@ case_answered = Signal()
 
 #: ``case``, ``now``: its sender is asked whether it may become a participation
 case_asked = Signal()
+
+#: ``consultation``, ``invitations`` (rows to be written to), ``reminder`` (whether
+#: they were sent before), ``now``
+invitations_to_send = Signal()
+
+#: ``notice`` (notifications.models.Notice: sent, failed or dropped), ``refused``
+#: (the server refuses its address for good), ``now``
+notice_settled = Signal()
 
 #: ``consultation``, ``page`` (DecisionPage), ``now``
 decision_announced = Signal()

@@ -9,7 +9,7 @@ from django.template.loader import select_template
 from django.utils.translation import override
 
 from wagtail_eparticipation.languages import pick
-from wagtail_eparticipation.notifications import readers
+from wagtail_eparticipation.notifications import drafts, invitees, readers
 from wagtail_eparticipation.notifications.contexts import CONTEXTS
 from wagtail_eparticipation.notifications.links import page_url
 from wagtail_eparticipation.notifications.models import Notice
@@ -57,6 +57,10 @@ def address_of(notice: Notice) -> str:
     """The address now; empty after erasure and for staff without one."""
     if notice.kind in readers.KINDS:
         return readers.address_of(notice)
+    if notice.kind in invitees.KINDS:
+        return invitees.address_of(notice)
+    if notice.kind in drafts.KINDS:
+        return drafts.address_of(notice)
     if notice.user is not None:
         return notice.user.email if notice.user.is_active else ""
     if notice.case is not None:

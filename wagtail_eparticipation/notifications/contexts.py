@@ -15,7 +15,7 @@ from wagtail_eparticipation.decisions.presentation import page_in
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.moderation.models import ModerationDecision
 from wagtail_eparticipation.moderation.reasons import policy_for
-from wagtail_eparticipation.notifications import links, readers
+from wagtail_eparticipation.notifications import drafts, invitees, links, readers
 from wagtail_eparticipation.notifications.models import Kind, Notice
 from wagtail_eparticipation.notifications.recipients import (
     participations_of_same_person,
@@ -223,4 +223,6 @@ CONTEXTS = {
     Kind.STAFF_QUEUE: staff_queue,
     Kind.STAFF_SECOND: staff_second,
     **readers.CONTEXTS,
+    **invitees.CONTEXTS,
+    **drafts.CONTEXTS,
 }

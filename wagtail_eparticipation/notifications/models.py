@@ -26,6 +26,10 @@ class Kind(models.TextChoices):
     CASE_RECEIVED = "case_received", _("Receipt of an enquiry")
     CASE_ANSWERED = "case_answered", _("Answer to an enquiry")
     CASE_ASKED = "case_asked", _("Question whether an enquiry may count")
+    INVITATION = "invitation", _("Invitation")
+    INVITATION_REMINDER = "invitation_reminder", _("Reminder of an invitation")
+    INVITATION_PERIOD = "invitation_period", _("New dates, to those invited")
+    DRAFT_CLOSING = "draft_closing", _("Reminder of an unfinished participation")
     STAFF_QUEUE = "staff_queue", _("Participations waiting for review")
     STAFF_SECOND = "staff_second", _("A second person is needed")
 

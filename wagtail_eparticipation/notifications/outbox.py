@@ -11,7 +11,7 @@ from django.db import transaction
 from django_tasks import task
 from django_tasks.backends.immediate import ImmediateBackend
 
-from wagtail_eparticipation import clock
+from wagtail_eparticipation import clock, signals
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.notifications.models import Notice
 
@@ -165,7 +165,7 @@ def _deliver_one(pk: int, connection, now: datetime, done: Delivery) -> None:
     ).get(pk=pk)
     message = compose(notice)
     if message is None:
-        _settle(notice, State.DROPPED, done)
+        _settle(notice, State.DROPPED, now, done)
         return
     message.connection = connection
     try:
@@ -174,10 +174,10 @@ def _deliver_one(pk: int, connection, now: datetime, done: Delivery) -> None:
         _postpone(notice, error, now, done)
     else:
         notice.sent_at = now
-        _settle(notice, State.SENT, done)
+        _settle(notice, State.SENT, now, done)
 
 
-def _settle(notice: Notice, state: str, done: Delivery) -> None:
+def _settle(notice: Notice, state: str, now: datetime, done: Delivery) -> None:
     notice.state = state
     notice.error = ""
     notice.save(update_fields=["state", "error", "sent_at"])
@@ -185,12 +185,14 @@ def _settle(notice: Notice, state: str, done: Delivery) -> None:
         done.sent += 1
     else:
         done.dropped += 1
+    _tell(notice, now)
 
 
 def _postpone(notice: Notice, error: Exception, now: datetime, done: Delivery) -> None:
     notice.attempts += 1
     notice.error = describe(error)
-    if is_permanent(error) or notice.attempts >= ATTEMPTS:
+    refused = is_permanent(error)
+    if refused or notice.attempts >= ATTEMPTS:
         notice.state = State.FAILED
         done.failed += 1
     else:
@@ -201,6 +203,12 @@ def _postpone(notice: Notice, error: Exception, now: datetime, done: Delivery) -
     logger.warning(
         "Notice %s (%s) was not sent: %s", notice.public_id, notice.kind, notice.error
     )
+    if notice.state == State.FAILED:
+        _tell(notice, now, refused=refused)
+
+
+def _tell(notice: Notice, now: datetime, *, refused: bool = False) -> None:
+    signals.notice_settled.send(sender=Notice, notice=notice, refused=refused, now=now)
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -7,6 +7,7 @@ from wagtail_eparticipation.archive.communication_log import register_log
 from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.moderation.models import Outcome
 from wagtail_eparticipation.notifications import (
+    invitees,  # noqa: F401 (imported to register)
     readers,  # noqa: F401 (imported to register)
 )
 from wagtail_eparticipation.notifications.cards import notices_card

@@ -24,6 +24,7 @@ class Limit:
 
 #: A school class or a service counter behind one address stays well below.
 SENDING = Limit("send", 120, 600)
+SAVING = Limit("save", 120, 600)
 WRITING_TO_ADDRESSES = Limit("address", 20, 600)
 LOOKING_UP = Limit("look-up", 30, 600)
 

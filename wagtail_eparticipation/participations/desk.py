@@ -23,6 +23,8 @@ from wagtail_eparticipation.participations import (
     assisted_views,
     export_views,
     import_views,
+    invitation_listing,
+    invitation_views,
     late_box,
     listing,
     matching_views,
@@ -156,6 +158,8 @@ admin_urls = [
     *matching_views.admin_urls,
     *aggregate_views.admin_urls,
     *assisted_views.admin_urls,
+    *invitation_views.admin_urls,
+    *invitation_listing.admin_urls,
 ]
 menu_items = [
     RegisterMenuItem(

@@ -104,9 +104,13 @@ class ParticipantForm(forms.Form):
     )
     website = forms.CharField(required=False, label=_("Leave this empty"))
     token = forms.CharField(required=False, widget=forms.HiddenInput)
+    #: The link of a saved draft, which goes when this is sent.
+    draft = forms.CharField(required=False, widget=forms.HiddenInput)
 
     #: Fields that belong to one language alone.
     not_carried: tuple[str, ...] = ()
+    #: Why it could not be saved to go on later, for the page that shows it.
+    not_saved = ""
 
     def __init__(self, *args, consultation, **kwargs):
         kwargs.setdefault("label_suffix", "")

@@ -23,8 +23,8 @@ class Invitation(models.Model):
     """A code that admits one person, or a group's code that admits several.
 
     The code itself is in the message or letter alone: ``code_hash`` recognises it.
-    Until it is sent, and for reaching the person again, ``sealed`` holds contact and
-    code, encrypted under a key of their own.
+    ``sealed`` holds whom to reach and, until it is sent, the code, encrypted under a
+    key of their own (see ``invitees``).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -59,8 +59,10 @@ class Invitation(models.Model):
     sealed = models.BinaryField(default=b"")
     batch = models.CharField(max_length=40, blank=True, db_index=True)
     created_at = models.DateTimeField()
+    queued_at = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField(_("sent at"), null=True)
     reminded_at = models.DateTimeField(_("reminded at"), null=True)
+    undelivered_at = models.DateTimeField(_("could not be delivered"), null=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True)
 
     wagtail_reference_index_ignore = True
@@ -77,7 +79,12 @@ class Invitation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.consultation_id} {self.public_id.hex[:8].upper()}"
+        return f"{self.consultation_id} {self.number}"
+
+    @property
+    def number(self) -> str:
+        """Short number in its message or letter, by which staff find it again."""
+        return self.public_id.hex[:8].upper()
 
 
 def new_code() -> str:

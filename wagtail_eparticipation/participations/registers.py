@@ -11,6 +11,7 @@ from wagtail_eparticipation.participations import (
     aggregating,
     cards,
     identify_views,  # noqa: F401 (registers the page's route)
+    invitation_cards,
     on_articles,
     own_notes,
     receipt_notes,
@@ -54,6 +55,7 @@ register_card(100, cards.register_card)
 register_card(105, cards.import_card)
 register_card(106, cards.assisted_card)
 register_card(107, cards.aggregate_card)
+register_card(108, invitation_cards.invitations_card)
 register_card(110, cards.late_card)
 
 register_section(
@@ -82,5 +84,13 @@ register_event_words(
         "import.finished": _("Import finished"),
         "import.rolled_back": _("Import taken back"),
         "register.exported": _("Register exported"),
+        "invitation.listed": _("Invitations made from a list"),
+        "invitation.group": _("Code for a group made"),
+        "invitation.sent": _("Invitations handed over to be sent"),
+        "invitation.reminded": _("Invited people reminded"),
+        "invitation.printed": _("Letters of invitation printed"),
+        "invitation.revoked": _("Invitation revoked"),
+        "invitation.undelivered": _("Invitation could not be delivered"),
+        "invitation.contacts_destroyed": _("Contacts of invited people destroyed"),
     }
 )

@@ -5,6 +5,8 @@ from django.urls import path
 from wagtail_eparticipation.participations import (
     amend_views,
     confirm_views,
+    draft_link_views,
+    draft_views,
     identify_views,
     receipt_views,
     views,
@@ -15,6 +17,28 @@ urlpatterns = [
         "<str:language>/participate/<uuid:public_id>/<slug:tool>/",
         views.send,
         name="send",
+    ),
+    path(
+        "<str:language>/save/<uuid:public_id>/<slug:tool>/",
+        draft_views.save,
+        name="save_draft",
+    ),
+    path("<str:language>/draft/<str:token>/", draft_views.draft, name="draft"),
+    path(
+        "<str:language>/draft/<str:token>/saved/",
+        draft_link_views.saved,
+        name="draft_saved",
+    ),
+    path(
+        "<str:language>/draft/<str:token>/mail/",
+        draft_link_views.mail,
+        name="draft_mail",
+    ),
+    path("<str:language>/draft/<str:token>/copy/", draft_views.copy, name="draft_copy"),
+    path(
+        "<str:language>/draft/<str:token>/delete/",
+        draft_views.delete,
+        name="draft_delete",
     ),
     path(
         "<str:language>/confirm/<str:token>/",

@@ -22,6 +22,7 @@ from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
     door,
+    drafts,
     persons,
     reply_targets,
     tokens,
@@ -127,18 +128,25 @@ def _tool_or_404(codes, code: str) -> tools.Tool:
     raise Http404
 
 
-def form_page(request, page, tool, form, *, status: int = 200):
-    """The page with a tool's form, filled with whatever was typed."""
+def form_page(request, page, tool, form, *, status: int = 200, addresses=None):
+    """The page with a tool's form, filled with whatever was typed.
+
+    ``addresses`` are those of this form by language, where they are not the tool's.
+    """
     consultation = page.consultation
     article = form_article(form)
     tail = f"participate/{tool.code}/"
     if article is not None:
         tail = f"{tail}?article={article.key}"
-    addresses = addresses_of(page, request, tail)
+    own = addresses_of(page, request, tail)
     place = (consultation.public_id, tool.code)
     sending = {
-        code: reverse("eparticipation:send", args=[code, *place]) for code in addresses
+        code: reverse("eparticipation:send", args=[code, *place]) for code in own
     }
+    if addresses is None:
+        addresses = own
+    else:
+        addresses = {code: url for code, url in addresses.items() if code in own}
     version = consultation.policy_version
     language = (get_language() or "").split("-")[0]
     policy = policy_of(version) if version else None
@@ -154,6 +162,7 @@ def form_page(request, page, tool, form, *, status: int = 200):
         "target": target,
         "article": article,
         "send_url": reverse("eparticipation:send", args=[language, *place]),
+        "save_url": reverse("eparticipation:save_draft", args=[language, *place]),
         "closes_at": consultation.window.closes_at,
         "grace": grace_words(),
         "limit": get_setting("MAX_TEXT_LENGTH"),
@@ -315,6 +324,7 @@ def _take(request, consultation, page, tool, typed):
         return form_page(request, page, tool, form, status=422)
     if outcome.is_stale:
         return _sent_before(request, page, tool, typed, outcome)
+    drafts.discard(typed.get("draft", ""))
     language = (get_language() or "").split("-")[0]
     return redirect(receipt_address(outcome.receipt_code, language, new=True))
 

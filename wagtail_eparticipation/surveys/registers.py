@@ -14,7 +14,7 @@ from wagtail.signals import page_published, pre_page_move
 from wagtail_eparticipation.consultations.desk_cards import Card, register_card
 from wagtail_eparticipation.consultations.gates import Missing, gate
 from wagtail_eparticipation.consultations.sections import register_section
-from wagtail_eparticipation.participations import tools
+from wagtail_eparticipation.participations import draft_places, tools
 from wagtail_eparticipation.surveys import (
     agreement,
     importing,
@@ -26,6 +26,7 @@ from wagtail_eparticipation.surveys.answers import TOOL
 from wagtail_eparticipation.surveys.listing import surveys_of
 from wagtail_eparticipation.surveys.pages import SurveyPageMixin
 from wagtail_eparticipation.surveys.reading import describe
+from wagtail_eparticipation.surveys.views import DRAFTS
 
 tools.register(
     tools.Tool(
@@ -43,6 +44,7 @@ tools.register(
         ),
     )
 )
+draft_places.register(TOOL, DRAFTS)
 register_section(
     "surveys",
     order=400,

@@ -6,4 +6,9 @@ from wagtail_eparticipation.surveys import views
 
 urlpatterns = [
     path("<str:language>/survey/<int:page_id>/", views.answer, name="answer"),
+    path(
+        "<str:language>/survey/<int:page_id>/save/",
+        views.save_answers,
+        name="save_answers",
+    ),
 ]

@@ -15,7 +15,15 @@ from wagtail_eparticipation.consultations.addresses import addresses_of
 from wagtail_eparticipation.consultations.caching import limit_caching
 from wagtail_eparticipation.consultations.channel_table import portal_takes
 from wagtail_eparticipation.consultations.presentation import TopicView
-from wagtail_eparticipation.participations import abuse, door, persons, tokens
+from wagtail_eparticipation.participations import (
+    abuse,
+    door,
+    draft_places,
+    draft_views,
+    drafts,
+    persons,
+    tokens,
+)
 from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.participations.models import Consent
 from wagtail_eparticipation.participations.receipt_views import (
@@ -69,8 +77,11 @@ def empty_form(request, survey):
     return survey.get_form(consultation=consultation, initial={"token": token})
 
 
-def form_page(request, survey, form, *, status: int = 200):
-    """The page with the form, filled with whatever was typed."""
+def form_page(request, survey, form, *, status: int = 200, addresses=None):
+    """The page with the form, filled with whatever was typed.
+
+    ``addresses`` are those of this form by language, where they are not the survey's.
+    """
     version = survey.consultation.policy_version
     language = survey.locale.language_code
     versions = shown_versions(survey)
@@ -80,15 +91,20 @@ def form_page(request, survey, form, *, status: int = 200):
         )
         for each in versions
     }
+    if addresses is None:
+        addresses = addresses_of(versions, request)
+    else:
+        addresses = {code: url for code, url in addresses.items() if code in sending}
     context = {
         **survey.get_context(request),
-        **languages_of_form(request, addresses_of(versions, request), sending),
+        **languages_of_form(request, addresses, sending),
         **who_context(request, survey),
         "form": form,
         "grace": grace_words(),
         "influence": TopicView(request, survey.topic_page).influence(),
         "limit": get_setting("MAX_TEXT_LENGTH"),
         "send_url": reverse("eparticipation:answer", args=[language, survey.pk]),
+        "save_url": reverse("eparticipation:save_answers", args=[language, survey.pk]),
         "policy": policy_of(version) if version else None,
         "policy_url": policy_url(version, language) if version else "",
     }
@@ -124,12 +140,54 @@ def answer(request, language, page_id):
     return _take(request, survey, typed)
 
 
-def _survey_or_404(request, language: str, page_id: int):
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_language
+def save_answers(request, language, page_id):
+    """Keep the answers to go on with them later; nothing in them is judged."""
+    survey = _survey_or_404(request, language, page_id)
+    if request.method != "POST":
+        return redirect(f"{survey.get_url(request)}answer/")
+    typed = typed_in(request)
+    if typed is None:
+        return too_big(request, survey)
+    consultation = survey.consultation
+    return draft_views.keep(
+        request,
+        consultation,
+        typed,
+        survey.get_form(consultation=consultation),
+        lambda form, status: form_page(request, survey, form, status=status),
+        tool=TOOL,
+        place=str(survey.translation_key),
+    )
+
+
+def _form_of_draft(draft, language: str):
     from wagtail_eparticipation.surveys.listing import find
 
-    if page_id > models.BigIntegerField.MAX_BIGINT:
-        raise Http404
-    page = find(pk=page_id, live=True, locale__language_code=language)
+    key = {"translation_key": draft.place}
+    survey = find(**key, locale__language_code=language) or find(**key)
+    return survey and survey.get_form(consultation=draft.consultation)
+
+
+def _show_draft(request, draft, language: str, form, addresses):
+    survey = _survey_or_404(request, language, translation_key=draft.place)
+    return form_page(request, survey, form, addresses=addresses)
+
+
+#: How a survey's saved drafts are shown again.
+DRAFTS = draft_places.Place(_form_of_draft, _show_draft)
+
+
+def _survey_or_404(request, language: str, page_id: int | None = None, **lookup):
+    from wagtail_eparticipation.surveys.listing import find
+
+    if page_id is not None:
+        if page_id > models.BigIntegerField.MAX_BIGINT:
+            raise Http404
+        lookup["pk"] = page_id
+    page = find(**lookup, live=True, locale__language_code=language)
     if page is None or not page.is_public:
         raise Http404
     for restriction in page.get_view_restrictions():
@@ -170,6 +228,7 @@ def _take(request, survey, typed):
         form = survey.get_form(typed, consultation=consultation)
         form.add_error(None, sent_before_message(outcome))
         return form_page(request, survey, form, status=409)
+    drafts.discard(typed.get("draft", ""))
     language = survey.locale.language_code
     return redirect(receipt_address(outcome.receipt_code, language, new=True))
 

@@ -5,6 +5,7 @@ from wagtail_eparticipation.analysis.snapshot import freeze_due
 from wagtail_eparticipation.consultations.tick import TickFailed, tick
 from wagtail_eparticipation.discussion.forgetting import forget
 from wagtail_eparticipation.notifications import job
+from wagtail_eparticipation.participations import forgetting
 from wagtail_eparticipation.participations.batch_course import forget_abandoned
 from wagtail_eparticipation.replies import job as replies_job
 
@@ -15,8 +16,9 @@ class Command(BaseCommand):
     help = (
         "Note openings and closings, chain the ledgers, let old requests lapse, "
         "freeze the numbers, hand over complaints, send the notices that are due, "
-        "delete files of imports that nobody carried out within a day, and addresses "
-        "that readers left and that are needed no longer."
+        "delete files of imports that nobody carried out within a day, expired "
+        "drafts, and addresses that readers left, or to which invitations went, and "
+        "that are needed no longer."
     )
 
     def handle(self, *args, **options):
@@ -30,3 +32,5 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if number := forget_abandoned(now):
             self.stdout.write(f"{number} abandoned imports deleted")
+        for line in forgetting.forget(now):
+            self.stdout.write(line)
