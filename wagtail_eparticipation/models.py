@@ -5,8 +5,20 @@ from importlib.util import find_spec
 
 from wagtail_eparticipation.doors import ROOMS
 
+#: Modules of a room that hold models.
+_MODULES = (
+    "models",
+    "people",
+    "batches",
+    "suggestions",
+    "supports",
+    "vocabulary",
+    "pages",
+    "tasks",
+)
+
 for _room in ROOMS:
-    for _module in ("models", "people", "batches", "vocabulary", "pages", "tasks"):
+    for _module in _MODULES:
         _name = f"wagtail_eparticipation.{_room}.{_module}"
         if find_spec(_name) is not None:
             import_module(_name)

@@ -7,5 +7,6 @@ app_name = "eparticipation"
 urlpatterns = [
     path("", include("wagtail_eparticipation.policy.urls")),
     path("", include("wagtail_eparticipation.participations.urls")),
+    path("", include("wagtail_eparticipation.discussion.urls")),
     path("", include("wagtail_eparticipation.surveys.urls")),
 ]

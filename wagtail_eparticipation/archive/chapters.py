@@ -14,6 +14,7 @@ from wagtail_eparticipation.archive.chapter_files import (
 )
 from wagtail_eparticipation.archive.chapter_ledger import ledger
 from wagtail_eparticipation.archive.chapter_outcome import analysis, decision
+from wagtail_eparticipation.archive.chapter_polls import polls
 from wagtail_eparticipation.archive.chapter_surveys import surveys
 from wagtail_eparticipation.archive.communication_log import messages_of
 from wagtail_eparticipation.archive.report import build
@@ -209,6 +210,7 @@ IN_ORDER = (
     _publication,
     _participations,
     surveys,
+    polls,
     _moderation,
     _communication,
     analysis,

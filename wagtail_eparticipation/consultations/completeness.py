@@ -17,6 +17,7 @@ from wagtail_eparticipation import clock
 from wagtail_eparticipation.calendars.hijri import hijri
 from wagtail_eparticipation.consultations.gates import Missing
 from wagtail_eparticipation.consultations.models import Act, AudienceMode
+from wagtail_eparticipation.consultations.page_checks import lacking
 from wagtail_eparticipation.consultations.stages import Stored
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.policy.reading import policy_of
@@ -81,6 +82,7 @@ def missing_items(page, language: str | None = None) -> list[MissingField]:
         found += _impact_gaps(page, language)
     else:
         found += _untranslated(page, original, language)
+    found += [_missing(page, language, *each) for each in lacking(page)]
     return found
 
 

@@ -21,6 +21,8 @@ from wagtail_eparticipation.consultations.vocabulary import Department, Segment,
 
 #: Words about the page itself, which are no part of what is asked.
 NOT_FROZEN = frozenset({"change_note", "excluded_languages"})
+#: Younger than the first requests, whose checksums must stay what they are.
+_LEFT_OUT_WHEN_EMPTY = frozenset({"suggestion_categories", "polls"})
 
 
 def canonical_json(content: dict[str, Any]) -> str:
@@ -55,6 +57,8 @@ def content_of(page, facts_from=None) -> dict[str, Any]:
         source = page if name in own_words else original
         field = source._meta.get_field(name)
         value = getattr(source, name)
+        if name in _LEFT_OUT_WHEN_EMPTY and not value:
+            continue
         if hasattr(value, "stream_block"):
             content[name] = _stream(value, language)
         else:

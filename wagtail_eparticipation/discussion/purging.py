@@ -21,4 +21,5 @@ def purge(consultation_id: int) -> None:
     for page in consultation.pages.filter(live=True):
         batch.add_page(page)
         batch.add_url(f"{page.get_full_url()}discussion/")
+        batch.add_url(f"{page.get_full_url()}suggestions/")
     batch.purge()

@@ -5,11 +5,14 @@ import logging
 from django.dispatch import receiver
 from django_comments.signals import comment_will_be_posted
 
+from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.discussion import (  # noqa: F401 (imported to register)
     cascade,
     checks,
     guard,
+    suggestion_views,
+    suggestions,
     views,
 )
 from wagtail_eparticipation.discussion.models import PublishedComment
@@ -18,7 +21,9 @@ from wagtail_eparticipation.discussion.publish import (
     may_be_published,
     withdraw,
 )
+from wagtail_eparticipation.discussion.purging import purge_later
 from wagtail_eparticipation.discussion.receipts import shown
+from wagtail_eparticipation.discussion.suggestion_desk import suggestions_card
 from wagtail_eparticipation.discussion.threads import reply_target
 from wagtail_eparticipation.participations import receipt_notes, reply_targets
 from wagtail_eparticipation.participations.models import Participation, State
@@ -27,6 +32,7 @@ from wagtail_eparticipation.signals import (
     participation_received,
     participation_replaced,
     participation_withdrawn,
+    suggestion_status_changed,
 )
 
 logger = logging.getLogger(__name__)
@@ -36,6 +42,7 @@ guard.install()
 
 reply_targets.register_finder(reply_target)
 receipt_notes.register(shown, order=200)
+register_card(345, suggestions_card)
 register_section(
     "discussion",
     order=500,
@@ -72,3 +79,10 @@ def offer_to_comment_tools(sender, participation, now, **kwargs):
 def take_out_of_the_discussion(sender, participation, now, **kwargs):
     """What its author takes back or rewrites leaves public view (AC-S3-B1, B2)."""
     withdraw(participation, now=now)
+
+
+@receiver(suggestion_status_changed, dispatch_uid="eparticipation.discussion.status")
+def show_status(sender, participation, step, **kwargs):
+    """The public list follows what was said about a suggestion."""
+    suggestions.show_step(participation, step)
+    purge_later(participation.consultation_id)

@@ -20,6 +20,10 @@ from wagtail_eparticipation.participations.confirm_views import confirm_path
 from wagtail_eparticipation.participations.confirming import WITHIN
 from wagtail_eparticipation.participations.models import State
 from wagtail_eparticipation.participations.receipts import code_matching
+from wagtail_eparticipation.participations.suggestions import (
+    SuggestionStatus,
+    latest,
+)
 from wagtail_eparticipation.policy.reading import NotInPolicy
 
 Context = dict[str, Any] | None
@@ -129,6 +133,19 @@ def announced(notice: Notice) -> Context:
     }
 
 
+def suggestion(notice: Notice) -> Context:
+    """What becomes of a suggestion and why; nothing once a later step was made."""
+    step = SuggestionStatus.objects.get(pk=notice.data["step"])
+    if latest(notice.participation) != step or not notice.participation.is_counted:
+        return None
+    return {
+        **_receipt(notice),
+        "status": step.get_status_display(),
+        "reason": pick(step.reason, notice.language),
+        "number": notice.participation.number,
+    }
+
+
 def _decision(consultation, language: str):
     topic = consultation.page_in(language)
     return page_in(consultation, topic.locale_id) if topic else None
@@ -169,6 +186,7 @@ CONTEXTS = {
     Kind.WITHDRAWN: withdrawn,
     Kind.MODERATED: moderated,
     Kind.ANNOUNCED: announced,
+    Kind.SUGGESTION: suggestion,
     Kind.STAFF_QUEUE: staff_queue,
     Kind.STAFF_SECOND: staff_second,
 }

@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawal of the topic")
     MODERATED = "moderated", _("Participation not published")
     ANNOUNCED = "announced", _("Decision announced")
+    SUGGESTION = "suggestion", _("Status of a suggestion")
     STAFF_QUEUE = "staff_queue", _("Participations waiting for review")
     STAFF_SECOND = "staff_second", _("A second person is needed")
 

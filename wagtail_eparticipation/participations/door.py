@@ -48,7 +48,7 @@ from wagtail_eparticipation.participations.refusals import (
 _NOBODY = persons.Admission()
 
 #: States in which a participation is its person's own voice.
-_HOLDS_A_PLACE = frozenset({State.RECEIVED, State.QUARANTINED})
+_HOLDS_A_PLACE = frozenset({State.RECEIVED, State.QUARANTINED, State.UNPUBLISHED})
 
 #: A person who sends several things in the same instant is taken in one by one.
 _ATTEMPTS = 5
@@ -282,7 +282,10 @@ def _state(verdict, submission) -> str:
         return State.LATE
     if not submission.standing.confirmed:
         return State.UNCONFIRMED
-    return State.QUARANTINED if submission.suspicious else State.RECEIVED
+    if submission.suspicious:
+        return State.QUARANTINED
+    reviewed = tools.get(submission.tool).reviewed
+    return State.RECEIVED if reviewed else State.UNPUBLISHED
 
 
 def refusal_now(consultation) -> DoorRefusal | None:

@@ -18,6 +18,7 @@ class Tool:
     language)`` gives ``(label, value)`` pairs of its data for staff and receipts.
     ``once(participation)`` names what one person may say one thing about at a time,
     such as ``""`` for the topic as a whole; ``None`` where they may say many.
+    ``reviewed`` is false where there are no words that a moderator could read.
     """
 
     code: str
@@ -26,6 +27,7 @@ class Tool:
     form: str = ""
     icon: str = "comment"
     publishable: bool = True
+    reviewed: bool = True
     amend_form: Callable[..., Any] | None = None
     links: Callable[..., list[dict[str, str]]] = field(default=lambda request, page: [])
     describe: Callable[..., list[tuple[str, str]]] = field(

@@ -15,7 +15,12 @@ from wagtail_eparticipation.consultations.desk_cards import Card, register_card
 from wagtail_eparticipation.consultations.gates import Missing, gate
 from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.participations import tools
-from wagtail_eparticipation.surveys import agreement, presentation, submissions
+from wagtail_eparticipation.surveys import (
+    agreement,
+    poll_registers,  # noqa: F401 (imported to register)
+    presentation,
+    submissions,
+)
 from wagtail_eparticipation.surveys.amending import amend_form
 from wagtail_eparticipation.surveys.answers import TOOL
 from wagtail_eparticipation.surveys.listing import surveys_of

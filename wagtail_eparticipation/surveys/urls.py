@@ -2,8 +2,13 @@
 
 from django.urls import path
 
-from wagtail_eparticipation.surveys import views
+from wagtail_eparticipation.surveys import poll_views, views
 
 urlpatterns = [
     path("<str:language>/survey/<int:page_id>/", views.answer, name="answer"),
+    path(
+        "<str:language>/poll/<uuid:public_id>/<uuid:poll_id>/",
+        poll_views.send,
+        name="vote",
+    ),
 ]
