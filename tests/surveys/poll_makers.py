@@ -124,5 +124,3 @@ def choose(client: Client, page, options=TREES, *, poll=SHADE, **changes):
     """Vote as a person does: open the form, choose, send."""
     form_page = ask(client, page, poll)
     return send(client, page, fill(form_page, options, poll, **changes), poll=poll)
-
-

@@ -24,6 +24,8 @@ from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.languages import content_languages, direction, pick
 from wagtail_eparticipation.moderation.models import ModerationDecision
+from wagtail_eparticipation.participations.details import COLUMNS as DETAILS
+from wagtail_eparticipation.participations.details import Details, with_status
 from wagtail_eparticipation.participations.models import Participation, State
 
 COLUMNS = (
@@ -37,6 +39,7 @@ COLUMNS = (
     "name",
     "title",
     "text",
+    *DETAILS,
 )
 
 
@@ -93,7 +96,9 @@ def participation_rows(consultation) -> Iterator[dict[str, Any]]:
     The day of receipt, never the instant, so that nobody is found by the clock.
     """
     zone = municipal_zone()
-    rows = Participation.objects.filter(consultation=consultation).order_by("id")
+    rows = Participation.objects.filter(consultation=consultation)
+    rows = with_status(rows.select_related("consultation")).order_by("id")
+    more = Details()
     for row in rows.iterator(chunk_size=2000):
         public = row.state == State.PUBLISHED
         yield {
@@ -107,6 +112,7 @@ def participation_rows(consultation) -> Iterator[dict[str, Any]]:
             "name": row.public_name if public else "",
             "title": row.title if public else "",
             "text": row.releasable_text if public else "",
+            **(more.of(row) if public else dict.fromkeys(DETAILS, "")),
         }
 
 

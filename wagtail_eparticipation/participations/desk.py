@@ -28,7 +28,12 @@ from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.participations import import_views, late_box, tools
+from wagtail_eparticipation.participations import (
+    details,
+    import_views,
+    late_box,
+    tools,
+)
 from wagtail_eparticipation.participations.cells import safe_cell
 from wagtail_eparticipation.participations.models import (
     Channel,
@@ -150,6 +155,7 @@ COLUMNS = (
     "publication",
     "title",
     "text",
+    *details.COLUMNS,
 )
 
 
@@ -160,7 +166,8 @@ def export_lines(rows) -> Iterator[bytes]:
     buffer.write("\ufeff")
     writer.writerow(COLUMNS)
     zone = municipal_zone()
-    for row in rows.order_by("id").iterator(chunk_size=2000):
+    more = details.Details()
+    for row in details.with_status(rows).order_by("id").iterator(chunk_size=2000):
         writer.writerow(
             safe_cell(value)
             for value in (
@@ -175,6 +182,7 @@ def export_lines(rows) -> Iterator[bytes]:
                 row.publication,
                 row.releasable_title,
                 row.releasable_text,
+                *more.of(row).values(),
             )
         )
         if buffer.tell() > 1 << 16:

@@ -57,7 +57,7 @@ def steps(participation, language: str) -> Iterable[ReceiptNote]:
     if participation.state == State.RECEIVED:
         yield _waiting(participation)
     elif participation.is_counted and not tools.get(participation.tool).reviewed:
-        yield ReceiptNote(_("Counted"), _("It counts with all the others."))
+        yield ReceiptNote(_("It counts"), _("Nobody has to read it before."))
     else:
         yield _MEANINGS[State(participation.state)]()
 

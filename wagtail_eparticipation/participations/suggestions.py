@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wagtail_eparticipation.languages import LocalisedTextField
 from wagtail_eparticipation.participations.models import Participation
@@ -14,7 +15,7 @@ TOOL = "suggestion"
 class Status(models.TextChoices):
     """What becomes of a suggestion, as the public reads it (R-4.1b)."""
 
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", pgettext_lazy("suggestion", "Received")
     UNDER_STUDY = "under_study", _("Under study")
     TAKEN_UP = "taken_up", _("Taken up")
     NOT_TAKEN_UP = "not_taken_up", _("Not taken up")
