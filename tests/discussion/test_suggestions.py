@@ -77,6 +77,13 @@ class TestList:
         html = read(client, address(english, suggestion)).content.decode()
         assert CATEGORIES["en"][SHADE] in html
 
+    def test_the_topics_page_leads_to_it_where_suggestions_are_taken(
+        self, client, page
+    ):
+        assert address(page) in read(client, page.get_url()).content.decode()
+        page.__class__.objects.filter(pk=page.pk).update(tools=["comment"])
+        assert address(page) not in read(client, page.get_url()).content.decode()
+
     def test_comments_are_not_in_it(self, client, page):
         make_suggestion(page, title="مظلات")
         make_suggestion(page, title="")

@@ -113,6 +113,7 @@
     if (!longitude || !window.isSecureContext || !navigator.geolocation) {
       return;
     }
+    const place = document.createElement("div");
     const button = document.createElement("button");
     const status = document.createElement("p");
     button.type = "button";
@@ -120,13 +121,15 @@
     button.textContent = latitude.dataset.epPointText;
     status.className = "ep-field__hint";
     status.setAttribute("role", "status");
-    latitude.after(button, status);
+    place.className = "ep-actions";
+    place.append(button, status);
+    latitude.after(place);
     button.addEventListener("click", () => {
       status.textContent = "";
       navigator.geolocation.getCurrentPosition(
-        (place) => {
-          latitude.value = place.coords.latitude.toFixed(5);
-          longitude.value = place.coords.longitude.toFixed(5);
+        ({ coords }) => {
+          latitude.value = coords.latitude.toFixed(5);
+          longitude.value = coords.longitude.toFixed(5);
         },
         () => {
           status.textContent = latitude.dataset.epPointFailed;
