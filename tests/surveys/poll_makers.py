@@ -84,7 +84,7 @@ def make_topic(*, results="after_closing", languages=("ar", "en"), **fields):
     return ConsultationPage.objects.get(pk=page.pk)
 
 
-def cast(page, *options, poll=SHADE, person="", **fields):
+def cast(page, *options, poll=SHADE, person="", at=DURING, **fields):
     """One vote through the door; ``person`` is a key, a new one where it is empty."""
     found = polls.find(page, poll)
     person = person or f"{next(_numbers):032x}"
@@ -96,7 +96,7 @@ def cast(page, *options, poll=SHADE, person="", **fields):
         **fields,
     )
     answers = [Answer(poll, each) for each in options or (TREES,)]
-    with clock.rehearse(DURING):
+    with clock.rehearse(at):
         return vote(page, found, submission, answers)
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
-from tests.factories import AFTER, CLOSES, DURING, OPENS
+from tests.factories import AFTER, CLOSES, DURING, OPENS, make_user
 from tests.factories_pages import translation_of
 from tests.surveys.poll_makers import (
     PLAY,
@@ -32,6 +32,7 @@ from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.participations import invitations
 from wagtail_eparticipation.participations.invitations import Invitation
+from wagtail_eparticipation.participations.late_box import admit
 from wagtail_eparticipation.participations.models import (
     Consent,
     Participation,
@@ -210,6 +211,15 @@ class TestPeriod:
         assert counts(page)["n"] == counted
         state = Participation.objects.get().state
         assert state == (State.UNPUBLISHED if counted else State.LATE)
+
+    def test_a_late_vote_that_is_admitted_counts_without_review(self, page):
+        cast(page, at=CLOSES)
+        late = Participation.objects.get()
+        boss = make_user(superuser=True)
+        with clock.rehearse(AFTER):
+            admit(late, actor=boss, ground="عطل في الخدمة")
+        assert counts(page)["n"] == 1
+        assert not Participation.objects.waiting().exists()
 
     def test_before_opening_nothing_is_taken_in(self, client, page):
         data = fill(ask(client, page))
