@@ -5,6 +5,7 @@ from importlib.util import find_spec
 
 from wagtail_eparticipation.doors import ROOMS
 
+#: Modules of a room that hold models.
 _MODULES = (
     "models",
     "people",
@@ -14,6 +15,8 @@ _MODULES = (
     "matches",
     "invitation_lists",
     "drafts",
+    "suggestions",
+    "supports",
     "vocabulary",
     "pages",
     "tasks",

@@ -37,6 +37,9 @@ participation_amended = Signal()
 #: ``participation`` (taken out of the late box), ``now``
 participation_admitted = Signal()
 
+#: ``participation``, ``step`` (participations.suggestions.SuggestionStatus), ``now``
+suggestion_status_changed = Signal()
+
 #: ``participation``, ``decision`` (moderation.models.ModerationDecision), ``now``
 participation_moderated = Signal()
 

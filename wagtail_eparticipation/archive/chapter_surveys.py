@@ -55,10 +55,11 @@ def survey_blocks(page) -> Iterable[Block]:
         ngettext("%(count)d response", "%(count)d responses", total) % {"count": total}
     )
     for found in results(page.translation_key, page.questions_list()):
-        yield _question(found)
+        yield question_block(found)
 
 
-def _question(found: QuestionResult) -> Block:
+def question_block(found: QuestionResult) -> Block:
+    """One question with its counts, as a table; words are only counted."""
     n = ngettext(
         "Answered by %(count)d person", "Answered by %(count)d people", found.n
     ) % {"count": found.n}
@@ -111,11 +112,12 @@ def _record(pages: dict[str, Any]) -> dict[str, Any]:
             language: plain(page.introduction) for language, page in pages.items()
         },
         "responses": responses_by_language(first.translation_key),
-        "questions": [_asked(each, worded) for each in found],
+        "questions": [asked(each, worded) for each in found],
     }
 
 
-def _asked(found: QuestionResult, worded: dict[str, dict]) -> dict[str, Any]:
+def asked(found: QuestionResult, worded: dict[str, dict]) -> dict[str, Any]:
+    """One question in every language with its counts, as the package keeps it."""
     question = found.question
     same = {
         language: questions[question.id]

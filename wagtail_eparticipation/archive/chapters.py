@@ -14,6 +14,7 @@ from wagtail_eparticipation.archive.chapter_files import (
 )
 from wagtail_eparticipation.archive.chapter_ledger import ledger
 from wagtail_eparticipation.archive.chapter_outcome import analysis, decision
+from wagtail_eparticipation.archive.chapter_polls import polls
 from wagtail_eparticipation.archive.chapter_surveys import surveys
 from wagtail_eparticipation.archive.communication_log import messages_of
 from wagtail_eparticipation.archive.report import build
@@ -24,6 +25,8 @@ from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.languages import content_languages, direction, pick
 from wagtail_eparticipation.moderation.models import ModerationDecision
 from wagtail_eparticipation.participations.aggregating import figures_apart
+from wagtail_eparticipation.participations.details import COLUMNS as DETAILS
+from wagtail_eparticipation.participations.details import Details, with_status
 from wagtail_eparticipation.participations.models import Participation, State
 
 COLUMNS = (
@@ -39,6 +42,7 @@ COLUMNS = (
     "name",
     "title",
     "text",
+    *DETAILS,
 )
 
 
@@ -95,7 +99,9 @@ def participation_rows(consultation) -> Iterator[dict[str, Any]]:
     The day of receipt, never the instant, so that nobody is found by the clock.
     """
     zone = municipal_zone()
-    rows = Participation.objects.filter(consultation=consultation).order_by("id")
+    rows = Participation.objects.filter(consultation=consultation)
+    rows = with_status(rows.select_related("consultation")).order_by("id")
+    more = Details()
     for row in rows.iterator(chunk_size=2000):
         public = row.state == State.PUBLISHED
         yield {
@@ -111,6 +117,7 @@ def participation_rows(consultation) -> Iterator[dict[str, Any]]:
             "name": row.public_name if public else "",
             "title": row.title if public else "",
             "text": row.releasable_text if public else "",
+            **(more.of(row) if public else dict.fromkeys(DETAILS, "")),
         }
 
 
@@ -215,6 +222,7 @@ IN_ORDER = (
     _publication,
     _participations,
     surveys,
+    polls,
     _moderation,
     _communication,
     analysis,

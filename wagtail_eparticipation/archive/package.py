@@ -15,6 +15,7 @@ from django.utils.translation import override
 from wagtail_eparticipation import __version__
 from wagtail_eparticipation.archive import chapters
 from wagtail_eparticipation.archive.bags import BagWriter
+from wagtail_eparticipation.archive.chapter_polls import has_polls
 from wagtail_eparticipation.archive.chapter_surveys import by_language
 from wagtail_eparticipation.archive.report_html import STYLE
 from wagtail_eparticipation.calendars.words import date_words
@@ -76,6 +77,8 @@ def _links(consultation, language: str) -> list[tuple[str, str]]:
             for number, pages in enumerate(by_language(consultation), 1)
             if language in pages
         ]
+        if has_polls(consultation):
+            links.append((_("Polls"), f"03-participations/polls.{language}.html"))
         links += _decision_links(consultation, language)
         links.append((_("Closing report"), f"08-report/report.{language}.html"))
         if consultation.report.files.filter(format="pdf", language=language).exists():

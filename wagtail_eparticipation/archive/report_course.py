@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from wagtail_eparticipation.analysis.models import Snapshot
 from wagtail_eparticipation.analysis.snapshot import count
+from wagtail_eparticipation.archive.chapter_polls import report_polls
 from wagtail_eparticipation.archive.chapter_surveys import report_surveys
 from wagtail_eparticipation.archive.communication_log import messages_of
 from wagtail_eparticipation.archive.report_articles import opinions_on_articles
@@ -113,6 +114,7 @@ def statistics(consultation, report, language: str) -> Iterable[Block]:
     yield from opinions_on_articles(consultation, language)
     yield from report_surveys(consultation, language)
     yield from import_blocks(consultation, language)
+    yield from report_polls(consultation, language)
     yield from _reconciliation(consultation, counts, language)
     yield heading(_("Limits of the figures"))
     yield text(pick(report.interpretation, language))

@@ -28,6 +28,7 @@ from wagtail_eparticipation.consultations.blocks import (
     cells_of,
 )
 from wagtail_eparticipation.consultations.models import Kind
+from wagtail_eparticipation.consultations.request_reading import poll_words
 
 Content = dict[str, Any]
 
@@ -47,6 +48,7 @@ def request_blocks(content: Content, language: str) -> Iterable[Block]:
     yield heading(_("Objectives"))
     yield bullets(item["value"] for item in content.get("objectives", []))
     yield from channels(content)
+    yield from tools(content)
     yield from audience(content)
     yield heading(_("Initial situation and need"))
     yield from initial_situation(content)
@@ -159,6 +161,16 @@ def channels(content: Content) -> Iterable[Block]:
         ],
         empty=_("None were named."),
     )
+
+
+def tools(content: Content) -> Iterable[Block]:
+    """What the tools of the page asked: categories of suggestions, and polls."""
+    if categories := content.get("suggestion_categories"):
+        yield heading(_("Categories of suggestions"))
+        yield bullets(block["value"] for block in categories)
+    if polls := content.get("polls"):
+        yield heading(_("Polls"))
+        yield bullets(poll_words(block) for block in polls)
 
 
 def audience(content: Content) -> Iterable[Block]:

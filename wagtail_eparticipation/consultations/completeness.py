@@ -22,6 +22,7 @@ from wagtail_eparticipation.consultations.article_checks import (
 from wagtail_eparticipation.consultations.blocks import ChannelKind
 from wagtail_eparticipation.consultations.gates import Missing
 from wagtail_eparticipation.consultations.models import Act, AudienceMode
+from wagtail_eparticipation.consultations.page_checks import lacking
 from wagtail_eparticipation.consultations.stages import Stored
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.policy.reading import policy_of
@@ -91,6 +92,7 @@ def missing_items(
     else:
         found += _untranslated(page, original, language)
     found += _article_gaps(page, original or page, drafted, language)
+    found += [_missing(page, language, *each) for each in lacking(page)]
     return found
 
 

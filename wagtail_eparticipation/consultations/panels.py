@@ -151,6 +151,10 @@ def request_tabs() -> list[Panel]:
                     [asked("channels"), asked("tools"), asked("results_display")],
                     heading=_("Ways to take part"),
                 ),
+                MultiFieldPanel(
+                    [asked("suggestion_categories"), asked("polls")],
+                    heading=_("What the tools ask"),
+                ),
             ],
             heading=_("Means"),
             slug="means",

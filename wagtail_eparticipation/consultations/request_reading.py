@@ -78,6 +78,12 @@ def _parts(content: dict[str, Any]) -> Iterable[Part]:
     yield Part(_("Period"), "facts", _period(content))
     yield _channels(get("channels") or [])
     yield Part(_("Tools"), "list", _labels(Tool, get("tools") or []))
+    yield Part(
+        _("Categories of suggestions"),
+        "list",
+        [b["value"] for b in get("suggestion_categories") or []],
+    )
+    yield Part(_("Polls"), "list", [poll_words(b) for b in get("polls") or []])
     yield Part(_("Responsible entity"), "facts", _entity(content))
     yield Part(_("Who may take part"), "facts", _audience_mode(content))
     for block in get("audience") or []:
@@ -136,6 +142,12 @@ def _articles(content: dict[str, Any]) -> Iterable[Part]:
             "text",
             _lines(article.note),
         )
+
+
+def poll_words(block: dict[str, Any]) -> str:
+    """A poll of the request on one line: what is asked, and the options."""
+    value = block["value"]
+    return f"{value['question']} ({' · '.join(value['options'])})"
 
 
 def _rows(heading: str, blocks, columns) -> Part:

@@ -22,7 +22,7 @@ from wagtail_eparticipation.consultations.vocabulary import Department, Segment,
 #: Words about the page itself, which are no part of what is asked.
 NOT_FROZEN = frozenset({"change_note", "excluded_languages"})
 #: Left out while empty: what was frozen before there were such fields stays equal.
-ADDED_LATER = frozenset({"articles"})
+ADDED_LATER = frozenset({"articles", "suggestion_categories", "polls"})
 
 
 def canonical_json(content: dict[str, Any]) -> str:
@@ -57,9 +57,10 @@ def content_of(page, facts_from=None) -> dict[str, Any]:
         source = page if name in own_words else original
         field = source._meta.get_field(name)
         value = getattr(source, name)
+        if name in ADDED_LATER and not value:
+            continue
         if hasattr(value, "stream_block"):
-            if value or name not in ADDED_LATER:
-                content[name] = _stream(value, language)
+            content[name] = _stream(value, language)
         else:
             content[name] = _plain(value, language, field)
     content["subjects"] = [

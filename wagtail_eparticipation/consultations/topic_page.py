@@ -23,6 +23,7 @@ from wagtail_eparticipation.consultations.locks import (
     is_sealed,
 )
 from wagtail_eparticipation.consultations.models import Consultation, Origin
+from wagtail_eparticipation.consultations.page_checks import settled_errors
 from wagtail_eparticipation.consultations.panels import consultation_edit_handler
 from wagtail_eparticipation.consultations.request_fields import (
     RequestConduct,
@@ -30,6 +31,7 @@ from wagtail_eparticipation.consultations.request_fields import (
 )
 from wagtail_eparticipation.consultations.routes import find_route
 from wagtail_eparticipation.consultations.stages import Stage
+from wagtail_eparticipation.consultations.tool_fields import RequestTools
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.translation import TranslatableFields
 
@@ -49,6 +51,8 @@ TRANSLATED_FIELDS = (
     "indicators",
     "decision_maker",
     "channels",
+    "suggestion_categories",
+    "polls",
     "audience_reason",
     "audience",
     "privacy_basis",
@@ -90,7 +94,7 @@ class LazyEditHandler:
         return handler
 
 
-class ConsultationPageMixin(RequestDefinition, RequestConduct):
+class ConsultationPageMixin(RequestDefinition, RequestConduct, RequestTools):
     """One topic in one language; its process is shared by all its languages."""
 
     consultation = models.ForeignKey(
@@ -134,7 +138,7 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
         """Names of all fields that make up the request."""
         return [
             field.name
-            for model in (RequestDefinition, RequestConduct)
+            for model in (RequestDefinition, RequestConduct, RequestTools)
             for field in model._meta.get_fields()
         ]
 
@@ -251,6 +255,8 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct):
             )
         if self.pk and self.consultation_id and self.is_original:
             errors |= self._settled_errors()
+        if self.pk and self.consultation_id:
+            errors |= settled_errors(self)
         if errors:
             raise ValidationError(errors)
 

@@ -15,7 +15,12 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.discussion import listing, official
+from wagtail_eparticipation.discussion import (
+    listing,
+    official,
+    suggestion_desk,
+    suggestion_status_desk,
+)
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.voices import name_of
 from wagtail_eparticipation.discussion.voices_desk import VoicesView
@@ -141,6 +146,8 @@ menu_items = [
 ]
 
 admin_urls = [
+    *suggestion_desk.admin_urls,
+    *suggestion_status_desk.admin_urls,
     path("discussion/", VoicesView.as_view(), name="discussion"),
     path(
         "discussion/results/",

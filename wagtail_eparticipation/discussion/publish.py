@@ -15,7 +15,7 @@ from django.db.models import F
 from django_comments.signals import comment_was_posted
 
 from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.discussion import article_counts
+from wagtail_eparticipation.discussion import article_counts, suggestions
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.purging import purge_later
 from wagtail_eparticipation.participations import tools
@@ -47,6 +47,7 @@ def publish(participation: Participation, *, now: datetime) -> PublishedComment:
         announce(comment, now)
     else:
         show_again(comment, now=now)
+    suggestions.follow(comment)
     participation_published.send(
         sender=PublishedComment, participation=participation, comment=comment, now=now
     )
@@ -115,6 +116,8 @@ def rewrite(participation: Participation) -> None:
     comment = PublishedComment.objects.filter(participation=participation).first()
     if comment is not None:
         update(comment, **releasable(participation))
+        if not comment.is_taken_down:
+            suggestions.follow(comment)
         purge_later(comment.consultation_id, comment.article)
 
 
@@ -146,6 +149,7 @@ def remove(comment: PublishedComment, *, now: datetime, clause: str) -> None:
         comment="",
         html="",
     )
+    suggestions.leave_list(comment)
     count(comment, -1)
     purge_later(comment.consultation_id, comment.article)
 

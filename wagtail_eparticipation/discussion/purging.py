@@ -26,4 +26,5 @@ def purge(consultation_id: int, article: str = "") -> None:
         batch.add_url(f"{page.get_full_url()}discussion/")
         if article:
             batch.add_url(f"{page.get_full_url()}discussion/?article={article}")
+        batch.add_url(f"{page.get_full_url()}suggestions/")
     batch.purge()

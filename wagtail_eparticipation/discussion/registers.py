@@ -6,11 +6,14 @@ from django.dispatch import receiver
 from django_comments.signals import comment_will_be_posted
 
 from wagtail_eparticipation.consultations.articles import register_counter
+from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.discussion import (  # noqa: F401 (imported to register)
     cascade,
     checks,
     guard,
+    suggestion_views,
+    suggestions,
     views,
 )
 from wagtail_eparticipation.discussion.agreeing import forget_who
@@ -22,7 +25,9 @@ from wagtail_eparticipation.discussion.publish import (
     may_be_published,
     withdraw,
 )
+from wagtail_eparticipation.discussion.purging import purge_later
 from wagtail_eparticipation.discussion.receipts import shown
+from wagtail_eparticipation.discussion.suggestion_desk import suggestions_card
 from wagtail_eparticipation.discussion.threads import reply_target
 from wagtail_eparticipation.participations import receipt_notes, reply_targets
 from wagtail_eparticipation.participations.models import Participation, State
@@ -32,6 +37,7 @@ from wagtail_eparticipation.signals import (
     participation_replaced,
     participation_withdrawn,
     stage_changed,
+    suggestion_status_changed,
 )
 
 logger = logging.getLogger(__name__)
@@ -42,6 +48,7 @@ guard.install()
 register_counter(counts_by_article)
 reply_targets.register_finder(reply_target)
 receipt_notes.register(shown, order=200)
+register_card(345, suggestions_card)
 register_section(
     "discussion",
     order=500,
@@ -86,3 +93,10 @@ def forget_readers(sender, consultation, stage_to, now, **kwargs):
 def take_out_of_the_discussion(sender, participation, now, **kwargs):
     """What its author takes back or rewrites leaves public view (AC-S3-B1, B2)."""
     withdraw(participation, now=now)
+
+
+@receiver(suggestion_status_changed, dispatch_uid="eparticipation.discussion.status")
+def show_status(sender, participation, step, **kwargs):
+    """The public list follows what was said about a suggestion."""
+    suggestions.show_step(participation, step)
+    purge_later(participation.consultation_id)

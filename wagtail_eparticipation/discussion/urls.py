@@ -1,8 +1,13 @@
-"""Where readers report and follow voices, in the namespace ``eparticipation``."""
+"""Where readers act on published voices, in the namespace ``eparticipation``."""
 
 from django.urls import path
 
-from wagtail_eparticipation.discussion import agree_views, follow_views, report_views
+from wagtail_eparticipation.discussion import (
+    agree_views,
+    follow_views,
+    report_views,
+    support_views,
+)
 
 urlpatterns = [
     path("<str:language>/agree/<uuid:key>/", agree_views.agree, name="agree"),
@@ -25,5 +30,10 @@ urlpatterns = [
         "<str:language>/follow/mute/<str:token>/",
         follow_views.mute,
         name="follow_mute",
+    ),
+    path(
+        "<str:language>/support/<uuid:public_id>/<uuid:key>/",
+        support_views.send,
+        name="support",
     ),
 ]

@@ -32,6 +32,8 @@ def section(request, page, consultation, stage):
     found = listing.newest(consultation)
     context = _listed(page.get_url(request), found, stage, consultation)
     context["count"] = consultation.published_count
+    if "suggestion" in page.tools:
+        context["suggestions_url"] = f"{page.get_url(request)}suggestions/"
     return context
 
 

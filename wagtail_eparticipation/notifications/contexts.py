@@ -24,6 +24,10 @@ from wagtail_eparticipation.participations.confirm_views import confirm_path
 from wagtail_eparticipation.participations.confirming import WITHIN
 from wagtail_eparticipation.participations.models import State
 from wagtail_eparticipation.participations.receipts import code_matching
+from wagtail_eparticipation.participations.suggestions import (
+    SuggestionStatus,
+    latest,
+)
 from wagtail_eparticipation.policy.reading import NotInPolicy
 from wagtail_eparticipation.replies.converting import may_agree
 
@@ -135,6 +139,19 @@ def announced(notice: Notice) -> Context:
     }
 
 
+def suggestion(notice: Notice) -> Context:
+    """What becomes of a suggestion and why; nothing once a later step was made."""
+    step = SuggestionStatus.objects.get(pk=notice.data["step"])
+    if latest(notice.participation) != step or not notice.participation.is_counted:
+        return None
+    return {
+        **_receipt(notice),
+        "status": step.get_status_display(),
+        "reason": pick(step.reason, notice.language),
+        "number": notice.participation.number,
+    }
+
+
 def _decision(consultation, language: str):
     topic = consultation.page_in(language)
     return page_in(consultation, topic.locale_id) if topic else None
@@ -220,6 +237,7 @@ CONTEXTS = {
     Kind.CASE_RECEIVED: case_received,
     Kind.CASE_ANSWERED: case_answered,
     Kind.CASE_ASKED: case_asked,
+    Kind.SUGGESTION: suggestion,
     Kind.STAFF_QUEUE: staff_queue,
     Kind.STAFF_SECOND: staff_second,
     **readers.CONTEXTS,

@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     INVITATION_REMINDER = "invitation_reminder", _("Reminder of an invitation")
     INVITATION_PERIOD = "invitation_period", _("New dates, to those invited")
     DRAFT_CLOSING = "draft_closing", _("Reminder of an unfinished participation")
+    SUGGESTION = "suggestion", _("Status of a suggestion")
     STAFF_QUEUE = "staff_queue", _("Participations waiting for review")
     STAFF_SECOND = "staff_second", _("A second person is needed")
 

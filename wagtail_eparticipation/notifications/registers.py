@@ -95,6 +95,29 @@ def explain(participation, decision, now, **kwargs):
     )
 
 
+@receiver(
+    signals.suggestion_status_changed, dispatch_uid="eparticipation_notice_suggestion"
+)
+def tell_status(participation, step, now, **kwargs):
+    """What becomes of a suggestion, to its author, once for each step (R-4.1b)."""
+    language = _language_if_contact(participation)
+    if language is None:
+        return
+    queue(
+        [
+            new_notice(
+                participation.consultation,
+                Kind.SUGGESTION,
+                step.pk,
+                language=language,
+                now=now,
+                participation_id=participation.pk,
+                step=step.pk,
+            )
+        ]
+    )
+
+
 def _language_if_contact(participation) -> str | None:
     if Participation.identity.is_cached(participation):
         # Fresh from the door, which knows whether there is one.

@@ -51,7 +51,7 @@ from wagtail_eparticipation.participations.same_words import words_key
 _NOBODY = persons.Admission()
 
 #: States in which a participation is its person's own voice.
-_HOLDS_A_PLACE = frozenset({State.RECEIVED, State.QUARANTINED})
+_HOLDS_A_PLACE = frozenset({State.RECEIVED, State.QUARANTINED, State.UNPUBLISHED})
 
 #: A person who sends several things in the same instant is taken in one by one.
 _ATTEMPTS = 5
@@ -302,7 +302,8 @@ def stored_stage(consultation) -> str:
 
 
 def _state(verdict, submission) -> str:
-    diverted = tools.get(submission.tool).received_as
+    tool = tools.get(submission.tool)
+    diverted = tool.received_as
     # What is no opinion is no late opinion either: it goes where it belongs.
     if verdict.kind != "accepted" and not diverted:
         return State.LATE
@@ -310,7 +311,7 @@ def _state(verdict, submission) -> str:
         return State.UNCONFIRMED
     if submission.suspicious:
         return State.QUARANTINED
-    return diverted or State.RECEIVED
+    return diverted or (State.RECEIVED if tool.reviewed else State.UNPUBLISHED)
 
 
 def refusal_now(consultation) -> DoorRefusal | None:

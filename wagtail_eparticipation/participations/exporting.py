@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.ledger.record import record
+from wagtail_eparticipation.participations.details import Details, with_status
 from wagtail_eparticipation.participations.models import number_of, releasable
 
 #: The columns by their names in CSV, and how people call them.
@@ -28,6 +29,12 @@ COLUMNS = {
     "publication": gettext_lazy("How it may be shown"),
     "article": gettext_lazy("Article"),
     "opinion": gettext_lazy("Opinion"),
+    "category": gettext_lazy("Category"),
+    "place": gettext_lazy("Place"),
+    "latitude": gettext_lazy("Latitude"),
+    "longitude": gettext_lazy("Longitude"),
+    "sources": gettext_lazy("Sources"),
+    "suggestion_status": gettext_lazy("What became of the suggestion"),
     "title": gettext_lazy("Title"),
     "text": gettext_lazy("Text"),
 }
@@ -45,7 +52,9 @@ _FIELDS = (
     "capacity",
     "publication",
     "article",
-    "data__opinion",
+    "data",
+    "consultation_id",
+    "suggestion_status",
     "title",
     "text",
 )
@@ -55,19 +64,21 @@ Row = tuple[str, ...]
 
 def rows_of(participations) -> Iterator[Row]:
     """The rows of a queryset in the order of the register, one text a column."""
-    zone = municipal_zone()
-    found = participations.select_related(None).order_by("pk").values_list(*_FIELDS)
-    last = 0
+    zone, more = municipal_zone(), Details()
+    found = with_status(participations.select_related(None)).order_by("pk")
+    found, last = found.values_list(*_FIELDS), 0
     while page := list(found.filter(pk__gt=last)[:PAGE]):
-        for _pk, public_id, reference, received_at, state, *codes in page:
-            *codes, opinion, title, text = codes
+        for _pk, public_id, reference, received_at, state, *cells in page:
+            *codes, data, topic, status, title, text = cells
+            tool = codes[1]
             yield (
                 number_of(public_id),
                 reference,
                 received_at.astimezone(zone).date().isoformat(),
                 state,
                 *codes,
-                releasable(state, opinion or ""),
+                releasable(state, data.get("opinion", "")),
+                *map(str, more.cells(tool, state, data, topic, status).values()),
                 releasable(state, title),
                 releasable(state, text),
             )

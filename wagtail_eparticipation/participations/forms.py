@@ -153,6 +153,7 @@ class ParticipantForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         organised = cleaned.get("capacity") in NEEDS_ORGANISATION
+        organised = organised and "organisation" in self.fields
         if organised and not cleaned.get("organisation"):
             self.add_error(
                 "organisation", _("Name the organisation for which you write.")
@@ -258,30 +259,6 @@ class CommentForm(AboutArticle, WordsForm):
 
     def data_of_tool(self):
         return {**_filled(self.cleaned_data, "sources"), **self.opinion_given()}
-
-
-class SuggestionForm(WordsForm):
-    """A proposal with a title, and a place where it has one (R-4.1b)."""
-
-    title = WordsField(
-        label=_("Your suggestion in a few words"),
-        limit=120,
-        widget=forms.TextInput({"dir": "auto"}),
-        error_messages={"required": _("Give your suggestion a title.")},
-    )
-    place = WordsField(
-        label=_("Place"),
-        required=False,
-        limit=300,
-        widget=forms.TextInput({"dir": "auto"}),
-        help_text=_("For example a street, a corner or a gate."),
-    )
-    sources = CommentForm.base_fields["sources"]
-
-    main_fields = ("title", "text", "place", "sources")
-
-    def data_of_tool(self):
-        return _filled(self.cleaned_data, "place", "sources")
 
 
 def _filled(cleaned, *names: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.consultations.windows import hold_exclusive
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.participations import once
+from wagtail_eparticipation.participations import once, tools
 from wagtail_eparticipation.participations.models import Participation, State
 
 #: Once a decision is recorded its basis does not change any more.
@@ -39,7 +39,8 @@ def admit(participation: Participation, *, actor, ground: str) -> Participation:
         raise CannotAdmit(
             _("The analysis is finished; nothing can be admitted any more.")
         )
-    locked.state = State.RECEIVED
+    reviewed = tools.get(locked.tool).reviewed
+    locked.state = State.RECEIVED if reviewed else State.UNPUBLISHED
     earlier = once.take_place(locked, now=now)
     locked.save(update_fields=["state", "once_key", "replaces", "revision"])
     record(

@@ -60,6 +60,8 @@ def steps(participation, language: str) -> Iterable[ReceiptNote]:
     yield ReceiptNote(_("Received"), instant_words(participation.received_at, language))
     if participation.state == State.RECEIVED:
         yield _waiting(participation)
+    elif participation.is_counted and not tools.get(participation.tool).reviewed:
+        yield ReceiptNote(_("It counts"), _("Nobody has to read it before."))
     else:
         yield _MEANINGS[State(participation.state)]()
 

@@ -20,6 +20,7 @@ from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
     receipt_notes,
+    receipt_parts,
     receipts,
     tokens,
     tools,
@@ -218,6 +219,7 @@ def receipt(request, language, token):
             "is_late": participation.state == State.LATE,
             "facts": _facts(participation, language),
             "steps": receipt_notes.notes_for(participation, language),
+            "parts": receipt_parts.parts_for(participation, language),
             "copy_url": reverse("eparticipation:receipt_copy", args=[language, token]),
             "look_up_url": reverse("eparticipation:look_up", args=[language]),
             "amend_url": reverse("eparticipation:amend", args=[language, token])

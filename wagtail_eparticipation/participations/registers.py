@@ -5,16 +5,20 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_eparticipation.consultations.articles import register_users
 from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.consultations.ledger_words import register_event_words
+from wagtail_eparticipation.consultations.page_checks import register_lacking
 from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.normalise import search_key
 from wagtail_eparticipation.participations import (
     aggregating,
     cards,
+    categories,
     identify_views,  # noqa: F401 (registers the page's route)
     invitation_cards,
     on_articles,
     own_notes,
     receipt_notes,
+    suggestion_forms,
+    suggestion_status,
     tools,
     views,  # noqa: F401 (registers the page's route)
 )
@@ -35,13 +39,9 @@ tools.register(
         "suggestion",
         _("Suggestion"),
         hint=_("Propose something in particular, with a title."),
-        form="wagtail_eparticipation.participations.forms.SuggestionForm",
+        form="wagtail_eparticipation.participations.suggestion_forms.SuggestionForm",
         icon="lightbulb",
-        describe=lambda participation, language: [
-            (label, participation.data[key])
-            for key, label in (("place", _("Place")), ("sources", _("Sources")))
-            if participation.data.get(key)
-        ],
+        describe=suggestion_forms.describe,
         once=lambda row: search_key(row.title),
     )
 )
@@ -49,7 +49,10 @@ tools.register(
 register_users(on_articles.articles_used)
 
 receipt_notes.register(own_notes.steps, order=100)
+receipt_notes.register(suggestion_status.steps, order=300)
 receipt_notes.register(own_notes.ahead, order=900)
+
+register_lacking(categories.lacking)
 
 register_card(100, cards.register_card)
 register_card(105, cards.import_card)
@@ -81,6 +84,7 @@ register_event_words(
         "aggregate.recorded": _("Figure of another place recorded"),
         "aggregate.replaced": _("Figure of another place replaced"),
         "aggregate.taken_back": _("Figure of another place taken back"),
+        "suggestion.status": _("Status of a suggestion changed"),
         "import.finished": _("Import finished"),
         "import.rolled_back": _("Import taken back"),
         "register.exported": _("Register exported"),

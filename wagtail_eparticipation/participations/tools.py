@@ -53,6 +53,7 @@ class Tool:
     ``once(participation)`` names what one person may say one thing about at a time,
     such as ``""`` for the topic as a whole; ``None`` where they may say many.
     ``importer`` reads its entries from files; one that consists of words needs none.
+    ``reviewed`` is false where there are no words that a moderator could read.
     """
 
     code: str
@@ -62,6 +63,7 @@ class Tool:
     icon: str = "comment"
     publishable: bool = True
     received_as: str = ""
+    reviewed: bool = True
     amend_form: Callable[..., Any] | None = None
     links: Callable[..., list[dict[str, str]]] = field(default=lambda request, page: [])
     describe: Callable[..., list[tuple[str, str]]] = field(

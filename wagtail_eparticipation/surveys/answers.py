@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import astuple, replace
+from uuid import UUID
 
 from django.db import transaction
 
@@ -32,16 +33,20 @@ def take_in(survey, submission: door.Submission, answers: Iterable[Answer]):
     with transaction.atomic():
         outcome = door.submit(survey.consultation, submission)
         if not outcome.repeated:
-            _keep(survey, outcome.participation, answers)
+            keep(survey, survey.translation_key, outcome.participation, answers)
     return outcome
 
 
-def _keep(survey, participation, answers: Iterable[Answer]) -> None:
+def keep(page, key: UUID, participation, answers: Iterable[Answer]) -> None:
+    """Write the response of a participation, as it was read on ``page``.
+
+    ``key`` names what was answered, the same in every language.
+    """
     response = SurveyResponse.objects.create(
-        page_id=survey.pk,
+        page_id=page.pk,
         participation=participation,
-        survey_key=survey.translation_key,
-        revision=survey.live_revision_id,
+        survey_key=key,
+        revision=page.live_revision_id,
         submit_time=participation.received_at,
     )
     keep_answers(response, answers)

@@ -4,8 +4,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
+
+from wagtail_eparticipation.consultations.tool_blocks import same_texts
 
 
 class QuestionBlock(blocks.StructBlock):
@@ -46,16 +47,8 @@ class OptionsBlock(QuestionBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
-        # A draft may still have empty options.
-        texts = [option.strip().casefold() for option in cleaned["options"] if option]
-        if len(set(texts)) != len(texts):
-            raise StructBlockValidationError(
-                {
-                    "options": ListBlockValidationError(
-                        non_block_errors=[gettext("Two options have the same text.")]
-                    )
-                }
-            )
+        if errors := same_texts(cleaned["options"]):
+            raise StructBlockValidationError(errors)
         return cleaned
 
 

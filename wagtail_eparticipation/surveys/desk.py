@@ -13,7 +13,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.languages import content_languages
-from wagtail_eparticipation.surveys import presentation
+from wagtail_eparticipation.surveys import poll_desk, presentation
 from wagtail_eparticipation.surveys.listing import surveys_of
 from wagtail_eparticipation.surveys.models import SurveyResponse
 from wagtail_eparticipation.surveys.results import responses_by_language, results
@@ -122,6 +122,7 @@ def _table(result, codes: list[str]) -> dict:
 
 
 admin_urls = [
+    *poll_desk.admin_urls,
     path("consultations/<int:pk>/surveys/", SurveyList.as_view(), name="surveys"),
     path(
         "consultations/<int:pk>/surveys/<int:page>/",

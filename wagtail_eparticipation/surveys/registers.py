@@ -18,6 +18,7 @@ from wagtail_eparticipation.participations import draft_places, tools
 from wagtail_eparticipation.surveys import (
     agreement,
     importing,
+    poll_registers,  # noqa: F401 (imported to register)
     presentation,
     submissions,
 )

@@ -1,5 +1,6 @@
 """What people answered: one table over all languages (S4-E)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -36,17 +37,22 @@ class QuestionResult:
 
 
 def results(
-    survey_key: UUID, questions: list[Question], *, by_language: bool = False
+    survey_key: UUID | Iterable[UUID],
+    questions: list[Question],
+    *,
+    by_language: bool = False,
 ) -> list[QuestionResult]:
     """Count the answers to ``questions`` in all languages, in two queries.
 
     Only participations that are counted in the topic's totals count here (S4-E1).
     With ``by_language`` each figure is also given per language; still two queries.
-    An answer whose option is not among the given ones is listed at the end, so that
-    no total is ever larger than its parts.
+    Several keys are counted together, such as those of a topic's polls, whose
+    questions have ids of their own. An answer whose option is not among the given
+    ones is listed at the end, so that no total is ever larger than its parts.
     """
+    keys_of = [survey_key] if isinstance(survey_key, UUID) else list(survey_key)
     answers = SurveyAnswer.objects.order_by().filter(
-        response__survey_key=survey_key,
+        response__survey_key__in=keys_of,
         response__participation__state__in=COUNTED,
     )
     keys = ["question_id"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wagtail_eparticipation.surveys import views
+from wagtail_eparticipation.surveys import poll_views, views
 
 urlpatterns = [
     path("<str:language>/survey/<int:page_id>/", views.answer, name="answer"),
@@ -10,5 +10,10 @@ urlpatterns = [
         "<str:language>/survey/<int:page_id>/save/",
         views.save_answers,
         name="save_answers",
+    ),
+    path(
+        "<str:language>/poll/<uuid:public_id>/<uuid:poll_id>/",
+        poll_views.send,
+        name="vote",
     ),
 ]

@@ -106,8 +106,42 @@
     });
   }
 
+  /* Offer the device's own place for the two numbers of a point; asked only when
+     somebody presses, and never sent anywhere but with the form. */
+  function pointHere(latitude) {
+    const longitude = latitude.form.elements[latitude.dataset.epPoint];
+    if (!longitude || !window.isSecureContext || !navigator.geolocation) {
+      return;
+    }
+    const place = document.createElement("div");
+    const button = document.createElement("button");
+    const status = document.createElement("p");
+    button.type = "button";
+    button.className = "ep-button ep-button--secondary";
+    button.textContent = latitude.dataset.epPointText;
+    status.className = "ep-field__hint";
+    status.setAttribute("role", "status");
+    place.className = "ep-actions";
+    place.append(button, status);
+    latitude.after(place);
+    button.addEventListener("click", () => {
+      status.textContent = "";
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => {
+          latitude.value = coords.latitude.toFixed(5);
+          longitude.value = coords.longitude.toFixed(5);
+        },
+        () => {
+          status.textContent = latitude.dataset.epPointFailed;
+        },
+        { timeout: 15000 },
+      );
+    });
+  }
+
   focusErrors();
   document.querySelectorAll("[data-ep-count-for]").forEach(countCharacters);
   document.querySelectorAll("form[data-ep-once]").forEach(sendOnce);
+  document.querySelectorAll("[data-ep-point]").forEach(pointHere);
   document.querySelectorAll("[data-ep-copy]").forEach(copyCode);
 })();

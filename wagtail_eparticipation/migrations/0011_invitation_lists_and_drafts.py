@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wagtail_eparticipation', '0011_states'),
+        ('wagtail_eparticipation', '0010_states'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

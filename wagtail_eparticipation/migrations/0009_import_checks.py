@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wagtail_eparticipation', '0009_notice_kinds'),
+        ('wagtail_eparticipation', '0008_replies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

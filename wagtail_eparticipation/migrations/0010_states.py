@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wagtail_eparticipation', '0010_import_checks'),
+        ('wagtail_eparticipation', '0009_import_checks'),
     ]
 
     operations = [
