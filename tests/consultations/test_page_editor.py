@@ -29,6 +29,8 @@ STREAMS = (
     "objectives",
     "indicators",
     "channels",
+    "suggestion_categories",
+    "polls",
     "audience",
 )
 

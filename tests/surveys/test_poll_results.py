@@ -8,8 +8,10 @@ import pytest
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from tests.consultations.makers import withhold_results
+from tests.consultations.test_page_editor import form_data
 from tests.factories import AFTER, DURING, OPENS, make_user
 from tests.factories_pages import make_vocabulary, translation_of
 from tests.surveys.poll_makers import (
@@ -44,6 +46,19 @@ BEFORE = OPENS.replace(month=4, day=1)
 @pytest.fixture(autouse=True)
 def fresh_cache():
     cache.clear()
+
+
+def streamfield_options(options):
+    """Options of a poll as the editor posts them."""
+    found = {"count": str(len(options))}
+    for place, (kind, text) in enumerate(options):
+        found[str(place)] = {
+            "deleted": "",
+            "order": str(place),
+            "type": kind,
+            "value": text,
+        }
+    return found
 
 
 def topic_html(client, page, at):
@@ -167,6 +182,29 @@ class TestEditor:
             with pytest.raises(ValidationError) as refusal:
                 self.changed(page, raw).clean()
         assert "أي تظليل تفضلون؟" in str(refusal.value.message_dict["polls"])
+
+    def test_the_editor_says_so_at_the_field_and_keeps_the_page(self, client):
+        page = make_topic()
+        cast(page)
+        client.force_login(make_user(superuser=True))
+        options = [("item", "نخيل"), ("item", "مظلات")]
+        poll = {
+            "question": "أي ظل؟",
+            "help_text": "",
+            "options": streamfield_options(options),
+            "at_most": "1",
+            "results": "after_closing",
+        }
+        changed = nested_form_data({"polls": streamfield([("poll", poll)])})
+        with clock.rehearse(DURING):
+            data = form_data(page, client, **changed)
+            url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+            response = client.post(url, data, HTTP_ACCEPT_LANGUAGE="en")
+        assert response.status_code == 200
+        errors = str(response.context["form"].errors["polls"])
+        assert "People have voted in" in errors
+        page.refresh_from_db()
+        assert page.polls[0].value["question"] == "أي تظليل تفضلون؟"
 
     def test_the_words_of_a_translation_are_locked_with_it(self):
         page = make_topic()
