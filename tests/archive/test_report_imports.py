@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.archive.makers import CLOSING, members, seal_from_announcement
 from tests.decisions.makers import make_topic
 from tests.factories import DURING
+from tests.factories_pages import every_channel
 from tests.participations.batches_made import bring_in, forms, make_moderator
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.archive.models import Report
@@ -42,7 +43,7 @@ def figure(consultation, **fields):
 
 
 def test_the_error_rate_stands_there_by_batch_and_for_the_topic():
-    consultation = make_topic().consultation
+    consultation = make_topic(channels=every_channel()).consultation
     clerk, reader = make_moderator(), make_moderator()
     with clock.rehearse(DURING):
         first = bring_in(consultation, forms(4), actor=clerk)
@@ -60,7 +61,7 @@ def test_the_error_rate_stands_there_by_batch_and_for_the_topic():
 
 
 def test_figures_of_other_places_are_in_no_total():
-    consultation = make_topic().consultation
+    consultation = make_topic(channels=every_channel()).consultation
     posts = "id,text,date,likes\np1,نريد ظلاً,2026-04-10,12\n"
     with clock.rehearse(DURING):
         clerk = make_moderator()
@@ -80,7 +81,7 @@ def test_figures_of_other_places_are_in_no_total():
 
 
 def test_a_topic_without_imports_and_figures_says_nothing_of_them():
-    consultation = make_topic().consultation
+    consultation = make_topic(channels=every_channel()).consultation
     with clock.rehearse(DURING):
         text = json.dumps(blocks_of(consultation))
     assert "Counted elsewhere" not in text
@@ -98,7 +99,7 @@ def test_the_package_holds_the_figures_without_their_recorder(consultation, offi
 
 
 def test_the_desk_leads_to_the_figures(client):
-    consultation = make_topic().consultation
+    consultation = make_topic(channels=every_channel()).consultation
     client.force_login(make_moderator())
     url = reverse("eparticipation_admin:desk", args=[consultation.pk])
     with clock.rehearse(DURING):

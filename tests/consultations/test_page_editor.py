@@ -26,6 +26,7 @@ STREAMS = (
     "background",
     "glossary",
     "documents",
+    "articles",
     "objectives",
     "indicators",
     "channels",

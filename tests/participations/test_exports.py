@@ -21,6 +21,7 @@ from wagtail_eparticipation.participations import (
     exporting,
 )
 from wagtail_eparticipation.participations.door import Submission, submit
+from wagtail_eparticipation.participations.exporting import COLUMNS
 from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.participations.models import Participation, State
 from wagtail_eparticipation.participations.withdrawal import withdraw
@@ -98,7 +99,11 @@ def test_a_spreadsheet_holds_texts_exactly_and_as_texts(client, analyst, nasty):
     register = book.worksheets[0]
     stored = Participation.objects.order_by("pk").values_list("text", flat=True)
     for line, text in enumerate(stored, start=2):
-        cells = [cell for cell in register[line][10:] if cell.value is not None]
+        cells = [
+            cell
+            for cell in register[line][len(COLUMNS) - 1 :]
+            if cell.value is not None
+        ]
         assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
         shown = "".join(cell.value for cell in cells)
         assert export_checks._characters(shown) == text

@@ -8,7 +8,12 @@ from django.urls import reverse
 
 from tests.discussion.makers import make_participation, make_voice
 from tests.factories import CLOSES, DURING, make_consultation, make_user
-from tests.factories_pages import article_key, make_consultation_page, translation_of
+from tests.factories_pages import (
+    article_key,
+    every_channel,
+    make_consultation_page,
+    translation_of,
+)
 from tests.participations.sending import (
     ask,
     code_on,
@@ -32,7 +37,7 @@ LOST = "لم تعد المادة التي كُتب عنها في المسودة"
 
 @pytest.fixture
 def page():
-    return make_consultation_page(articles=2)
+    return make_consultation_page(articles=2, channels=every_channel())
 
 
 def ask_about(client, page, key, tool="comment"):

@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from tests.factories import DURING
+from tests.factories_pages import every_channel, make_consultation_page
 from tests.participations.batches_made import bring_in, make_moderator
 from tests.surveys.makers import (
     PLAY,
@@ -43,7 +44,7 @@ def during(settings, tmp_path):
 
 @pytest.fixture
 def survey():
-    return make_survey()
+    return make_survey(topic=make_consultation_page(channels=every_channel()))
 
 
 @pytest.fixture
