@@ -53,6 +53,7 @@ def test_the_new_words_count_and_the_old_are_kept():
     assert "نص جديد" in row.text_html
     old = row.revisions.get()
     assert (old.number, old.title, old.text) == (1, "عنوان قديم", "نص قديم")
+    assert (old.language, old.publication) == (row.language, row.publication)
     assert Participation.objects.counted().count() == 1
 
 

@@ -99,14 +99,7 @@ def amend(participation: Participation, changes: Changes) -> Participation:
     replaced = changes.replace_rows(locked) if changes.replace_rows else {}
     if changes.words() == _stands(locked).words() and not replaced:
         return locked
-    ParticipationRevision.objects.create(
-        participation=locked,
-        number=locked.revision,
-        title=locked.title,
-        text=locked.text,
-        data={**locked.data, **replaced},
-        replaced_at=now,
-    )
+    ParticipationRevision.keep(locked, at=now, **replaced)
     before = locked.state
     locked.title, locked.text = changes.title, changes.text
     locked.data, locked.language = changes.data, changes.language

@@ -43,14 +43,7 @@ def correct(
         changed.append("answers")
     if not changed:
         return []
-    ParticipationRevision.objects.create(
-        participation=row,
-        number=row.revision,
-        title=row.title,
-        text=row.text,
-        data={**row.data, **replaced, "made_at": row.made_at},
-        replaced_at=now,
-    )
+    ParticipationRevision.keep(row, at=now, **replaced, made_at=row.made_at)
     before = row.state
     for name in _WORDS:
         setattr(row, name, getattr(changes, name))

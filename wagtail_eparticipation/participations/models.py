@@ -280,6 +280,10 @@ class ParticipationRevision(models.Model):
     title = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    language = models.CharField(max_length=12, blank=True)
+    publication = models.CharField(
+        max_length=20, choices=Publication.choices, blank=True
+    )
     replaced_at = models.DateTimeField()
 
     wagtail_reference_index_ignore = True
@@ -296,6 +300,23 @@ class ParticipationRevision(models.Model):
 
     def __str__(self):
         return f"{self.participation_id} r{self.number}"
+
+    @classmethod
+    def keep(cls, row: Participation, *, at, **more) -> None:
+        """Keep what a participation says and chooses now, before it is changed.
+
+        ``more`` is what another room keeps of it, or the register beside its words.
+        """
+        cls.objects.create(
+            participation=row,
+            number=row.revision,
+            title=row.title,
+            text=row.text,
+            data={**row.data, **more},
+            language=row.language,
+            publication=row.publication,
+            replaced_at=at,
+        )
 
 
 class PersonKey(models.Model):
