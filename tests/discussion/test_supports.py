@@ -25,7 +25,8 @@ from wagtail_eparticipation.discussion.suggestions import PublicSuggestion
 from wagtail_eparticipation.discussion.supports import Support
 from wagtail_eparticipation.ledger.models import LedgerEvent
 from wagtail_eparticipation.participations import abuse, invitations, persons
-from wagtail_eparticipation.participations.desk import export_lines
+from wagtail_eparticipation.participations.export_files import csv_lines
+from wagtail_eparticipation.participations.exporting import rows_of
 from wagtail_eparticipation.participations.invitations import Invitation
 from wagtail_eparticipation.participations.models import Participation
 
@@ -121,7 +122,7 @@ class TestGiving:
     def test_who_supported_is_in_no_export(self, client, page, suggestion):
         give(client, page, suggestion)
         key = Support.objects.get().person_key
-        lines = b"".join(export_lines(Participation.objects.all())).decode()
+        lines = b"".join(csv_lines(rows_of(Participation.objects.all()))).decode()
         assert key not in lines
         html = read(client, address(page)).content.decode()
         assert key not in html

@@ -36,7 +36,8 @@ from wagtail_eparticipation.consultations.stages import Stored
 from wagtail_eparticipation.consultations.vocabulary import Department
 from wagtail_eparticipation.ledger.models import LedgerEvent
 from wagtail_eparticipation.notifications.models import Notice
-from wagtail_eparticipation.participations.desk import export_lines
+from wagtail_eparticipation.participations.export_files import csv_lines
+from wagtail_eparticipation.participations.exporting import rows_of
 from wagtail_eparticipation.participations.identity import Person, seal
 from wagtail_eparticipation.participations.models import Participation, State
 from wagtail_eparticipation.participations.suggestion_status import set_status
@@ -324,9 +325,9 @@ class TestFiles:
         data = {"category": SHADE, "place": "=1+1", "latitude": 26.5, "longitude": 43.5}
         row = make_suggestion(topic, data=data).participation
         set_status(row, "under_study", actor=make_user(superuser=True), now=DURING)
-        lines = b"".join(export_lines(Participation.objects.all())).decode()
+        lines = b"".join(csv_lines(rows_of(Participation.objects.all()))).decode()
         assert lines.splitlines()[0].endswith(
-            "category,place,latitude,longitude,sources,suggestion_status"
+            "category,place,latitude,longitude,sources,suggestion_status,title,text"
         )
         assert "الظل والأشجار,'=1+1,26.5,43.5,,under_study" in lines
         (kept,) = participation_rows(topic.consultation)
@@ -346,5 +347,5 @@ class TestFiles:
             state=State.WITHDRAWN,
             data={"place": "عند بيتي"},
         )
-        lines = b"".join(export_lines(Participation.objects.all())).decode()
+        lines = b"".join(csv_lines(rows_of(Participation.objects.all()))).decode()
         assert "عند بيتي" not in lines
