@@ -17,7 +17,7 @@ import pytest
 from tests.archive.makers import write_report
 from tests.decisions.makers import make_both
 from tests.factories import CLOSES, DURING, OPENS, make_user
-from tests.factories_pages import make_consultation_page
+from tests.factories_pages import every_channel, make_consultation_page
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.analysis.assign import assign, set_aside
 from wagtail_eparticipation.analysis.models import Theme
@@ -64,7 +64,7 @@ def storage(settings, tmp_path):
 def test_two_thousand_voices_reach_the_archive_with_equal_totals(settings):
     policy, _created = install_pack("qassim")
     officer = make_user(superuser=True)
-    topic = make_consultation_page(stage="published")
+    topic = make_consultation_page(stage="published", channels=every_channel())
     consultation = topic.consultation
     consultation.policy_version = policy
     consultation.save()
