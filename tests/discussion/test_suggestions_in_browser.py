@@ -74,13 +74,13 @@ def test_one_suggests_another_supports_and_takes_back(live_server, topic, script
         page.locator("[name=latitude]").fill("26.33")
         page.locator("[name=publication][value=without_name]").check()
         page.locator("[name=accept]").check()
-        page.locator("form.ep-form button[type=submit]:not([name])").click()
+        page.locator("form.ep-form button[type=submit]:not([name]):not([formaction])").click()
         assert page.locator("[data-ep-error-summary]").is_visible()
         if script:
             look(page, "errors-ar")
         page.locator("[name=category]").select_option(SHADE)
         page.locator("[name=longitude]").fill("43.97")
-        page.locator("form.ep-form button[type=submit]:not([name])").click()
+        page.locator("form.ep-form button[type=submit]:not([name]):not([formaction])").click()
         assert page.locator("#ep-receipt-code").is_visible()
         publish_the_only_one()
 

@@ -84,7 +84,7 @@ def test_somebody_answers_in_arabic_and_corrects_a_mistake(live_server, survey, 
         page.locator("a[href$='/answer/']").first.click()
         page.get_by_label("الراحة").check()
         page.get_by_label("ماذا تقترحون غير ذلك؟").fill("مقاعد تحت الأشجار")
-        page.locator("form.ep-form button[type=submit]:not([name])").click()
+        page.locator("form.ep-form button[type=submit]:not([name]):not([formaction])").click()
 
         assert page.locator("[data-ep-error-summary]").is_visible()
         assert page.get_by_label("الراحة").is_checked()
@@ -92,7 +92,7 @@ def test_somebody_answers_in_arabic_and_corrects_a_mistake(live_server, survey, 
             look(page, "errors-ar")
         page.get_by_label("أشجار", exact=True).check()
         page.locator("input[name=accept]").check()
-        page.locator("form.ep-form button[type=submit]:not([name])").click()
+        page.locator("form.ep-form button[type=submit]:not([name]):not([formaction])").click()
 
         assert page.locator("#ep-receipt-code").is_visible()
         assert not context.cookies()
