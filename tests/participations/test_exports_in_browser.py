@@ -40,7 +40,8 @@ def test_the_register_is_taken_out_in_both_forms(
         page = watched(context.new_page())
         page.goto(live_server.url + reverse("eparticipation_admin:register"))
         for form in ("csv", "xlsx"):
-            page.locator("header [data-w-dropdown-target=toggle]").last.press("Enter")
+            actions = page.locator("#w-slim-header-buttons")
+            actions.locator("[data-w-dropdown-target=toggle]").press("Enter")
             link = page.get_by_role("link", name=f"تصدير بصيغة {form.upper()}")
             link.wait_for()
             assert_accessible(page, "main")

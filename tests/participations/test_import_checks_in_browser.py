@@ -18,7 +18,7 @@ from tests.browser import (
     watched,
 )
 from tests.factories import make_user
-from tests.factories_pages import make_consultation_page
+from tests.factories_pages import every_channel, make_consultation_page
 from tests.participations.batches_made import bring_in
 from tests.participations.test_imports_in_browser import looked_at
 from wagtail_eparticipation.consultations.models import Consultation
@@ -53,6 +53,7 @@ def make_topic():
     topic = make_consultation_page(
         opens_at=(now - timedelta(days=5)).replace(microsecond=0),
         closes_at=(now + timedelta(days=5)).replace(microsecond=0),
+        channels=every_channel(),
     )
     Consultation.objects.filter(pk=topic.consultation_id).update(policy_version=policy)
     topic.refresh_from_db()
