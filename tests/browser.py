@@ -75,11 +75,24 @@ def accessibility_findings(page: Page, context: Any = None) -> list[str]:
     ]
 
 
+#: The button of a participant's form that sends it, beside those that do not.
+SEND = "form.ep-form button[type=submit]:not([name]):not([formaction])"
+
+
 def assert_accessible(page: Page, context: Any = None) -> None:
     """Fail with rule ids and elements if axe finds anything.
 
     ``context`` narrows the search to a CSS selector (or axe's own context object).
+    Messages of the admin fade in; half-way their colours are not what people read.
     """
+    if page.locator(".messages").count():
+        page.wait_for_function(
+            """() => [...document.querySelectorAll(".messages")].every(
+                (each) => each.getAnimations({subtree: true})
+                    .every((one) => one.playState !== "running")
+            )""",
+            polling=50,
+        )
     findings = accessibility_findings(page, context)
     assert not findings, f"{page.url}\n" + "\n".join(findings)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests.browser import (
+    SEND,
     assert_accessible,
     assert_no_sideways_scroll,
     assert_obeys_policy,
@@ -74,13 +75,13 @@ def test_one_suggests_another_supports_and_takes_back(live_server, topic, script
         page.locator("[name=latitude]").fill("26.33")
         page.locator("[name=publication][value=without_name]").check()
         page.locator("[name=accept]").check()
-        page.locator("form.ep-form button[type=submit]:not([name]):not([formaction])").click()
+        page.locator(SEND).click()
         assert page.locator("[data-ep-error-summary]").is_visible()
         if script:
             look(page, "errors-ar")
         page.locator("[name=category]").select_option(SHADE)
         page.locator("[name=longitude]").fill("43.97")
-        page.locator("form.ep-form button[type=submit]:not([name]):not([formaction])").click()
+        page.locator(SEND).click()
         assert page.locator("#ep-receipt-code").is_visible()
         publish_the_only_one()
 

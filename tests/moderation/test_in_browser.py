@@ -61,18 +61,6 @@ def signed_in(browser, client, live_server):
     return watched(context.new_page())
 
 
-def assert_settled_and_accessible(page):
-    """Messages fade in; half-way their colours are not yet what people read."""
-    page.wait_for_function(
-        """() => [...document.querySelectorAll(".messages")].every(
-            (each) => each.getAnimations({subtree: true})
-                .every((one) => one.playState !== "running")
-        )""",
-        polling=50,
-    )
-    assert_accessible(page)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_public_discussion_is_accessible(live_server, topic, scheme):
     voice = topic.consultation.published_comments.filter(reply_count=1).get()
@@ -80,7 +68,7 @@ def test_the_public_discussion_is_accessible(live_server, topic, scheme):
         page = watched(browser.new_context(color_scheme=scheme).new_page())
         for tail in ("", "discussion/", f"discussion/{voice.key}/"):
             page.goto(live_server.url + topic.get_url() + tail)
-            assert_settled_and_accessible(page)
+            assert_accessible(page)
 
 
 def test_a_moderator_works_through_the_queue_with_the_keyboard(
@@ -91,17 +79,17 @@ def test_a_moderator_works_through_the_queue_with_the_keyboard(
         page = signed_in(browser, client, live_server)
         page.goto(live_server.url + reverse("eparticipation_admin:moderation"))
         assert page.locator("html").get_attribute("dir") == "rtl"
-        assert_settled_and_accessible(page)
+        assert_accessible(page)
         page.get_by_role("link", name=items[0].number).focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**/moderation/*-*/")
-        assert_settled_and_accessible(page)
+        assert_accessible(page)
         page.locator("button[value=publish]").focus()
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/{items[1].public_id}/**")
         page.locator("summary[accesskey=r]").focus()
         page.keyboard.press("Enter")
-        assert_settled_and_accessible(page)
+        assert_accessible(page)
         page.locator("select[name=refuse-reason]").select_option(SENSITIVE)
         page.locator("textarea[name=refuse-ground]").fill("يسيء إلى جماعة.")
         page.locator("input[name=refuse-criticism][value=person]").check()
@@ -152,7 +140,7 @@ def test_the_other_pages_of_the_desk_are_accessible(
         page = signed_in(browser, client, live_server)
         for address in addresses:
             page.goto(live_server.url + address)
-            assert_settled_and_accessible(page)
+            assert_accessible(page)
 
 
 def test_fields_stay_on_a_narrow_screen(live_server, client, topic, moderator):
@@ -197,13 +185,13 @@ def test_a_moderator_decides_a_report(live_server, client, topic, moderator):
     with chromium() as browser:
         page = signed_in(browser, client, live_server)
         page.goto(live_server.url + reverse("eparticipation_admin:reports"))
-        assert_settled_and_accessible(page)
+        assert_accessible(page)
         page.click(f"text={report.number}")
         page.wait_for_selector("[name=code]")
-        assert_settled_and_accessible(page)
+        assert_accessible(page)
         page.check("[name=code][value='report.not_false']")
         page.click(".ep-desk__decide form button[type=submit]")
         page.wait_for_url("**/reports/")
-        assert_settled_and_accessible(page)
+        assert_accessible(page)
     report.refresh_from_db()
     assert report.state == ContentReport.State.DISMISSED

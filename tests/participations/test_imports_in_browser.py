@@ -76,13 +76,5 @@ def test_a_file_is_imported_and_taken_back(
 
 
 def looked_at(page):
-    # A message fades in; half-way its colours are not yet what people read.
-    page.wait_for_function(
-        """() => [...document.querySelectorAll(".messages")].every(
-            (each) => each.getAnimations({subtree: true})
-                .every((one) => one.playState !== "running")
-        )""",
-        polling=50,
-    )
     assert_accessible(page, "main")
     assert_no_sideways_scroll(page)

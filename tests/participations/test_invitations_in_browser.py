@@ -47,14 +47,6 @@ def topic():
 
 
 def looked_at(page, scope=None):
-    # A message fades in; half-way its colours are not yet what people read.
-    page.wait_for_function(
-        """() => [...document.querySelectorAll(".messages")].every(
-            (each) => each.getAnimations({subtree: true})
-                .every((one) => one.playState !== "running")
-        )""",
-        polling=50,
-    )
     assert_accessible(page, scope)
     assert_no_sideways_scroll(page)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.contrib.forms.utils import get_form_types
 
 from tests.browser import (
+    SEND,
     assert_accessible,
     assert_no_sideways_scroll,
     assert_obeys_policy,
@@ -84,7 +85,7 @@ def test_somebody_answers_in_arabic_and_corrects_a_mistake(live_server, survey, 
         page.locator("a[href$='/answer/']").first.click()
         page.get_by_label("الراحة").check()
         page.get_by_label("ماذا تقترحون غير ذلك؟").fill("مقاعد تحت الأشجار")
-        page.locator("form.ep-form button[type=submit]:not([name]):not([formaction])").click()
+        page.locator(SEND).click()
 
         assert page.locator("[data-ep-error-summary]").is_visible()
         assert page.get_by_label("الراحة").is_checked()
@@ -92,7 +93,7 @@ def test_somebody_answers_in_arabic_and_corrects_a_mistake(live_server, survey, 
             look(page, "errors-ar")
         page.get_by_label("أشجار", exact=True).check()
         page.locator("input[name=accept]").check()
-        page.locator("form.ep-form button[type=submit]:not([name]):not([formaction])").click()
+        page.locator(SEND).click()
 
         assert page.locator("#ep-receipt-code").is_visible()
         assert not context.cookies()

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests.browser import (
+    SEND,
     assert_accessible,
     assert_no_sideways_scroll,
     assert_obeys_policy,
@@ -55,7 +56,7 @@ def look(page, name):
 def vote(page, option):
     page.get_by_label(option, exact=True).check()
     page.locator("input[name=accept]").check()
-    page.locator("form.ep-form button[type=submit]:not([name]):not([formaction])").click()
+    page.locator(SEND).click()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
@@ -70,7 +71,7 @@ def test_somebody_votes_sees_the_results_and_changes_the_vote(live_server, scrip
         if script:
             look(page, "topic-ar")
         page.locator(f"a[href$='poll/{SHADE}/']").click()
-        page.locator("form.ep-form button[type=submit]:not([name]):not([formaction])").click()
+        page.locator(SEND).click()
         assert page.locator("[data-ep-error-summary]").is_visible()
         if script:
             look(page, "errors-ar")
