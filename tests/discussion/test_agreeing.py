@@ -199,7 +199,7 @@ def test_what_is_not_shown_takes_no_agreement(client, page, voice):
     publishing.take_down(voice.participation, now=DURING)
     assert press(client, voice, token=token).status_code == 410
     with pytest.raises(DoorRefusal):
-        agreeing.agree(voice, persons.Standing("k"), "")
+        agreeing.agree(voice, persons.Standing("k"))
     waiting = make_participation(page.consultation)
     response = client.get(address_of(waiting, "agree"), follow=True)
     assert response.status_code == 404
@@ -282,7 +282,7 @@ def test_many_at_once_are_each_counted_once(tmp_path):
         def agreed(key):
             def work():
                 with clock.rehearse(DURING):
-                    return agreeing.agree(voice, persons.Standing(key), "")
+                    return agreeing.agree(voice, persons.Standing(key))
 
             return work
 

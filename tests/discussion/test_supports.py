@@ -94,6 +94,12 @@ class TestGiving:
         take_back(client, page, suggestion)
         assert count(suggestion) == 0
 
+    def test_two_presses_before_the_first_mark_are_one_person(self, page, suggestion):
+        sent = fields(form(Client(), page, suggestion))
+        for client in (Client(), Client()):
+            assert send(client, page, suggestion, sent).status_code == 302
+        assert count(suggestion) == 1
+
     def test_different_people_add_up(self, page, suggestion):
         for _number in range(3):
             give(Client(), page, suggestion)

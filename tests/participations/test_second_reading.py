@@ -391,5 +391,5 @@ def test_the_list_of_imports_costs_the_same_with_more_of_them(
     client.force_login(clerk)
     url = reverse("eparticipation_admin:imports", args=[page.consultation_id])
     client.get(url)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(18):
         assert client.get(url).status_code == 200

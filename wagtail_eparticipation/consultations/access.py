@@ -12,6 +12,9 @@ from wagtail_eparticipation.consultations.people import StaffScope
 
 APP = "wagtail_eparticipation"
 
+#: Where a user's own object keeps its departments for the request.
+_LIMITS = "_eparticipation_departments"
+
 #: Duties and the permission behind each.
 DUTIES = {
     "request": f"{APP}.request_act",
@@ -34,10 +37,17 @@ def has_duty(user, duty: str) -> bool:
 def departments_of(user) -> set[int] | None:
     """Ids of the departments a user is limited to; ``None`` when not limited.
 
-    Limits name one language's department; its translations count as the same.
+    Limits name one language's department; its translations count as the same. Asked
+    for once a request, as Django asks for a user's permissions.
     """
     if user.is_superuser:
         return None
+    if not hasattr(user, _LIMITS):
+        setattr(user, _LIMITS, _limits_of(user))
+    return getattr(user, _LIMITS)
+
+
+def _limits_of(user) -> set[int] | None:
     scope = StaffScope.objects.filter(user=user).first()
     if scope is None:
         return None

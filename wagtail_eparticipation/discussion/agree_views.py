@@ -1,7 +1,5 @@
 """The page on which one agrees with a published voice, or takes it back."""
 
-from dataclasses import replace
-
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -63,19 +61,15 @@ def _take(request, page, comment, typed):
     act = agreeing.take_back if "take_back" in typed else agreeing.agree
     try:
         code = form.cleaned_data.get("code", "")
-        standing = persons.supporter(request, consultation, code=code)
-        browser = _browser(request, consultation) or token.nonce
-        if _is_new(request, consultation, standing):
-            # Two presses of one button are one person, also before the first mark.
-            standing = replace(standing, key=browser)
-        act(comment, standing, browser)
+        standing = persons.supporter(
+            request, consultation, code=code, nonce=token.nonce
+        )
+        act(comment, standing)
     except DoorRefusal as refusal:
         form.add_error(None, refusal)
         return _page(request, page, comment, form, 422)
     response = redirect(address)
-    if not persons.asks_to_sign_in(consultation):
-        marked = standing if standing.key else replace(standing, key=browser)
-        persons.remember(response, request, consultation, marked)
+    persons.remember(response, request, consultation, standing)
     return response
 
 
@@ -85,22 +79,6 @@ def _asks_code(request, consultation) -> bool:
         return False
     known = persons.read_mark(request, consultation)
     return known is None or not known.code
-
-
-def _browser(request, consultation) -> str:
-    """By what this browser is known here; empty before it did anything."""
-    known = persons.read_mark(request, consultation)
-    return known.key if known else ""
-
-
-def _is_new(request, consultation, standing) -> bool:
-    """Whether the person was made up just now, for a browser without a mark."""
-    known_by_itself = persons.asks_to_sign_in(consultation) or persons.asks_for_address(
-        consultation
-    )
-    if known_by_itself or not standing.key:
-        return False
-    return not _browser(request, consultation)
 
 
 def _page(request, page, comment, form, status=200):
@@ -124,8 +102,7 @@ def _who(request, page, comment) -> dict:
     consultation = comment.consultation
     try:
         standing = persons.supporter(request, consultation)
-        browser = _browser(request, consultation)
-        return {"agrees": agreeing.agrees(comment, standing, browser)}
+        return {"agrees": agreeing.agrees(comment, standing)}
     except SignInFirst:
         back = request.get_full_path()
         return {"sign_in_url": persons.sign_in_url(request, consultation, back)}

@@ -9,30 +9,22 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from wagtail_eparticipation import clock
-from wagtail_eparticipation.consultations.channel_table import off_since
-from wagtail_eparticipation.consultations.windows import hold_shared
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.people import Agreement
-from wagtail_eparticipation.participations import admission, persons
-from wagtail_eparticipation.participations.door import stored_stage
+from wagtail_eparticipation.participations import persons, portal
 from wagtail_eparticipation.participations.identity import keyed_hash
-from wagtail_eparticipation.participations.models import Channel
 from wagtail_eparticipation.participations.refusals import DoorRefusal
 
 
-class NotNow(DoorRefusal):
-    """The topic is not open, or the voice is not shown any more."""
+class NotShown(DoorRefusal):
+    """The voice is not shown any more."""
 
 
-def agree(comment: PublishedComment, standing: persons.Standing, browser: str) -> bool:
-    """Count a person's agreement; whether it is new. Raises a ``DoorRefusal``.
-
-    ``browser`` tells people apart who share the code of a group.
-    """
+def agree(comment: PublishedComment, standing: persons.Standing) -> bool:
+    """Count a person's agreement; whether it is new. Raises a ``DoorRefusal``."""
     try:
         with transaction.atomic():
-            person = _admitted(comment, standing, browser)
+            person = _admitted(comment, standing)
             Agreement.objects.create(comment=comment, person_hash=person)
             _count(comment, +1)
     except IntegrityError:
@@ -41,11 +33,9 @@ def agree(comment: PublishedComment, standing: persons.Standing, browser: str) -
 
 
 @transaction.atomic
-def take_back(
-    comment: PublishedComment, standing: persons.Standing, browser: str
-) -> bool:
+def take_back(comment: PublishedComment, standing: persons.Standing) -> bool:
     """Count it no more; whether there was one. Raises a ``DoorRefusal``."""
-    person = _admitted(comment, standing, browser)
+    person = _admitted(comment, standing)
     rows = Agreement.objects.filter(comment=comment.pk, person_hash=person)
     deleted, _by_model = rows.delete()
     if deleted:
@@ -53,10 +43,10 @@ def take_back(
     return bool(deleted)
 
 
-def agrees(comment: PublishedComment, standing: persons.Standing, browser: str) -> bool:
+def agrees(comment: PublishedComment, standing: persons.Standing) -> bool:
     """Whether this person agrees already; raises ``NotAdmitted``."""
     with transaction.atomic():
-        person = _person(comment, standing, browser)
+        person = _person(comment, standing)
     rows = Agreement.objects.filter(comment=comment.pk, person_hash=person)
     return rows.exists()
 
@@ -71,38 +61,22 @@ def forget_who(consultation) -> None:
     Agreement.objects.filter(comment__consultation=consultation).delete()
 
 
-def _admitted(comment: PublishedComment, standing, browser: str) -> str:
+def _admitted(comment: PublishedComment, standing) -> str:
     """The person's hash, with the window and then the voice held."""
-    consultation = comment.consultation
-    window = hold_shared(consultation)
-    now = clock.database_now()
-    verdict = admission.judge(
-        stored_stage(consultation),
-        window and window.opens_at,
-        window and window.closes_at,
-        bool(window and window.accepting),
-        now=now,
-        channel=Channel.PORTAL,
-        made_at=now,
-        off_since=off_since(window, Channel.PORTAL),
-    )
-    if verdict != admission.ACCEPTED:
-        raise NotNow(_("This topic is not open for participation now."))
-    person = _person(comment, standing, browser)
+    portal.hold_open(comment.consultation)
+    person = _person(comment, standing)
     # Counted in one row: whoever writes there first makes the others wait, before
     # any of them holds something that another one wants.
     shown = PublishedComment.objects.filter(
         pk=comment.pk, removed_at=None, hidden=False, participation__isnull=False
     )
     if not shown.update(agree_count=F("agree_count")):
-        raise NotNow(_("This contribution is not shown any more."))
+        raise NotShown(_("This contribution is not shown any more."))
     return person
 
 
-def _person(comment: PublishedComment, standing, browser: str) -> str:
-    key = persons.admit(comment.consultation, standing).key
-    if key.startswith("g"):
-        key = f"{key}:{browser}"
+def _person(comment: PublishedComment, standing) -> str:
+    key = persons.one_person(comment.consultation, standing)
     return keyed_hash("agreement", f"{comment.pk}:{key}")
 
 

@@ -3,9 +3,6 @@
 On its own address and never kept: the public list knows nothing of who reads it.
 """
 
-import secrets
-from dataclasses import replace
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -88,8 +85,7 @@ def _form_page(request, page, suggestion, form, *, done: str = "", status: int =
     page_url = page.get_url(request)
     try:
         standing = persons.supporter(request, consultation)
-        browser = _browser(request, consultation)
-        given = supports.supports(suggestion, standing, browser=browser)
+        given = supports.supports(suggestion, standing)
     except SignInFirst:
         sign_in_url = persons.sign_in_url(request, consultation, f"{page_url}{tail}")
     except ConfirmFirst:
@@ -117,11 +113,6 @@ def _form_page(request, page, suggestion, form, *, done: str = "", status: int =
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _browser(request, consultation) -> str:
-    known = persons.read_mark(request, consultation)
-    return known.key if known else ""
 
 
 @csrf_exempt
@@ -163,17 +154,17 @@ def _take(request, page, suggestion, typed):
         response["Retry-After"] = str(wait)
         return response
     code = form.cleaned_data.get("invitation", "")
-    browser = _browser(request, consultation) or secrets.token_hex(16)
     work = supports.take_back if "take_back" in typed else supports.support
     try:
-        standing = persons.supporter(request, consultation, code=code)
-        work(suggestion, standing, browser=browser)
+        standing = persons.supporter(
+            request, consultation, code=code, nonce=token.nonce
+        )
+        work(suggestion, standing)
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return _form_page(request, page, suggestion, form, status=422)
     address = _address(page, request, suggestion)
     done = "taken_back" if "take_back" in typed else "given"
     response = redirect(f"{address}support/?{done}")
-    mark = standing if standing.key else replace(standing, key=browser)
-    persons.remember(response, request, consultation, mark)
+    persons.remember(response, request, consultation, standing)
     return response

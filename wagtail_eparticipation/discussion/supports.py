@@ -8,17 +8,14 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_eparticipation import clock
 from wagtail_eparticipation.conf import municipal_zone
-from wagtail_eparticipation.consultations.windows import hold_shared
 from wagtail_eparticipation.discussion.suggestions import (
     PublicSuggestion,
     change_count,
 )
-from wagtail_eparticipation.participations import admission, door, persons
-from wagtail_eparticipation.participations.identity import keyed_hash
-from wagtail_eparticipation.participations.models import Channel, Participation
-from wagtail_eparticipation.participations.refusals import DoorRefusal, Shut
+from wagtail_eparticipation.participations import persons, portal
+from wagtail_eparticipation.participations.models import Participation
+from wagtail_eparticipation.participations.refusals import DoorRefusal
 
 #: Two acts of the same person at the same instant are done one after the other.
 _ATTEMPTS = 5
@@ -57,49 +54,43 @@ class OwnSuggestion(DoorRefusal):
     """Nobody supports what they suggested themselves."""
 
 
-def support(
-    suggestion: PublicSuggestion, standing: persons.Standing, *, browser: str = ""
-) -> bool:
+def support(suggestion: PublicSuggestion, standing: persons.Standing) -> bool:
     """Count one person's support; ``False`` when it was counted before.
 
-    ``browser`` tells apart those who share a group's invitation code. Raises a
-    ``DoorRefusal`` outside the period, for what is not shown, and for one's own.
+    Raises a ``DoorRefusal`` outside the period, for what is not shown, and for one's
+    own.
     """
-    return _in_turn(_give, suggestion, standing, browser)
+    return _in_turn(_give, suggestion, standing)
 
 
-def take_back(
-    suggestion: PublicSuggestion, standing: persons.Standing, *, browser: str = ""
-) -> bool:
+def take_back(suggestion: PublicSuggestion, standing: persons.Standing) -> bool:
     """Take one's support back; ``False`` when there was none."""
-    return _in_turn(_take_back, suggestion, standing, browser)
+    return _in_turn(_take_back, suggestion, standing)
 
 
-def supports(
-    suggestion: PublicSuggestion, standing: persons.Standing, *, browser: str = ""
-) -> bool:
+def supports(suggestion: PublicSuggestion, standing: persons.Standing) -> bool:
     """Whether this person supports it now; for the form, nothing is held."""
     with transaction.atomic():
-        key = _key(suggestion.consultation, standing, browser)
+        key = persons.one_person(suggestion.consultation, standing)
     return Support.objects.filter(
         participation=suggestion.participation_id, person_key=key
     ).exists()
 
 
-def _in_turn(work, suggestion, standing, browser: str) -> bool:
+def _in_turn(work, suggestion, standing) -> bool:
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                return work(suggestion, standing, browser)
+                return work(suggestion, standing)
         except IntegrityError:
             if attempt == _ATTEMPTS:
                 raise
     return False
 
 
-def _give(suggestion, standing, browser: str) -> bool:
-    now = _in_time(suggestion.consultation)
-    key = _key(suggestion.consultation, standing, browser)
+def _give(suggestion, standing) -> bool:
+    now = portal.hold_open(suggestion.consultation)
+    key = persons.one_person(suggestion.consultation, standing)
     row = Participation.objects.only("person_key").get(pk=suggestion.participation_id)
     if row.person_key and row.person_key == key:
         raise OwnSuggestion(
@@ -121,9 +112,9 @@ def _give(suggestion, standing, browser: str) -> bool:
     return True
 
 
-def _take_back(suggestion, standing, browser: str) -> bool:
-    _in_time(suggestion.consultation)
-    key = _key(suggestion.consultation, standing, browser)
+def _take_back(suggestion, standing) -> bool:
+    portal.hold_open(suggestion.consultation)
+    key = persons.one_person(suggestion.consultation, standing)
     held = Support.objects.filter(
         participation=suggestion.participation_id, person_key=key
     )
@@ -131,31 +122,3 @@ def _take_back(suggestion, standing, browser: str) -> bool:
     if deleted:
         change_count(suggestion.participation_id, -1)
     return bool(deleted)
-
-
-def _in_time(consultation):
-    """The database's clock with the window held; raises outside the period."""
-    window = hold_shared(consultation)
-    now = clock.database_now()
-    verdict = admission.judge(
-        door.stored_stage(consultation),
-        window and window.opens_at,
-        window and window.closes_at,
-        bool(window and window.accepting),
-        now=now,
-        channel=Channel.PORTAL,
-        made_at=now,
-    )
-    if verdict.kind != "accepted":
-        raise Shut(
-            _("Suggestions can be supported only while the topic is open."),
-            code="shut",
-        )
-    return now
-
-
-def _key(consultation, standing, browser: str) -> str:
-    key = persons.admit(consultation, standing).key
-    if key.startswith("g"):
-        return "g" + keyed_hash("browser", f"{key}:{browser}")
-    return key

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from wagtail_eparticipation import sanitize, signals
+from wagtail_eparticipation.consultations.windows import stored_stage
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import admission
 from wagtail_eparticipation.participations.amending import Changes
-from wagtail_eparticipation.participations.door import stored_stage, wording_digest
+from wagtail_eparticipation.participations.door import wording_digest
 from wagtail_eparticipation.participations.models import (
     Participation,
     ParticipationRevision,

@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connections, router, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, sanitize, signals
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.channel_table import off_since
-from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.consultations.windows import hold_shared
+from wagtail_eparticipation.consultations.windows import hold_shared, stored_stage
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import (
     admission,
@@ -290,17 +289,6 @@ def build(
     )
 
 
-def stored_stage(consultation) -> str:
-    """As the database has it, with the window held: the caller's copy may be old."""
-    # Every submit asks this: written out, it costs a quarter of the ORM's query.
-    connection = connections[router.db_for_write(Consultation)]
-    table = connection.ops.quote_name(Consultation._meta.db_table)
-    with connection.cursor() as cursor:
-        sql = f"SELECT stored_stage FROM {table} WHERE id = %s"  # noqa: S608
-        cursor.execute(sql, [consultation.pk])
-        return cursor.fetchone()[0]
-
-
 def _state(verdict, submission) -> str:
     tool = tools.get(submission.tool)
     diverted = tool.received_as
@@ -312,23 +300,6 @@ def _state(verdict, submission) -> str:
     if submission.suspicious:
         return State.QUARANTINED
     return diverted or (State.RECEIVED if tool.reviewed else State.UNPUBLISHED)
-
-
-def refusal_now(consultation) -> DoorRefusal | None:
-    """What anybody would be told who sends something just now, before sending it."""
-    window = getattr(consultation, "window", None)
-    now = clock.now()
-    verdict = admission.judge(
-        consultation.stored_stage,
-        window and window.opens_at,
-        window and window.closes_at,
-        bool(window and window.accepting),
-        now=now,
-        channel=Channel.PORTAL,
-        made_at=now,
-        off_since=off_since(window, Channel.PORTAL),
-    )
-    return refusal_of(verdict, window, Channel.PORTAL)
 
 
 def _data(submission: Submission) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from wagtail_eparticipation import clock, signals
-from wagtail_eparticipation.consultations.windows import hold_shared
+from wagtail_eparticipation.consultations.windows import hold_shared, stored_stage
 from wagtail_eparticipation.ledger.record import record_many
 from wagtail_eparticipation.participations import door, receipts, tools
 from wagtail_eparticipation.participations.identity import seal_many
@@ -55,7 +55,7 @@ def _take_in(consultation, submissions: Sequence, actor) -> list[Taken]:
     known = _already_there(consultation, keys)
     window = hold_shared(consultation)
     now = clock.database_now()
-    stored = door.stored_stage(consultation)
+    stored = stored_stage(consultation)
     fresh: dict[str, int] = {}
     rows: list[Participation] = []
     for place, (submission, key) in enumerate(zip(submissions, keys, strict=True)):

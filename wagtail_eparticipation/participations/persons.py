@@ -6,7 +6,6 @@ leaves a mark there. Pages that are only read leave none.
 """
 
 import json
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -39,12 +38,14 @@ class Standing:
 
     ``key`` is the keyed hash of a person, empty where nobody is told apart; ``code``
     an invitation code as it was typed, which the door judges. What is sent without
-    being ``confirmed`` is kept and does not count yet.
+    being ``confirmed`` is kept and does not count yet. ``browser`` tells those apart
+    who share the code of a group.
     """
 
     key: str = ""
     code: str = ""
     confirmed: bool = True
+    browser: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,26 +85,29 @@ def sender(request, consultation, *, email: str = "", code: str = "") -> Standin
     return Standing(code=code)
 
 
-def supporter(request, consultation, *, code: str = "") -> Standing:
+def supporter(request, consultation, *, code: str = "", nonce: str = "") -> Standing:
     """Who supports, votes or reacts: always somebody who can do it once.
 
-    Raises :class:`SignInFirst`, or :class:`ConfirmFirst` where an address has to be
-    confirmed before. Give the answer to :func:`remember` once it was taken in.
+    ``nonce`` is that of the form: it names a browser that did nothing here before, so
+    that two presses of one button are one person. Raises :class:`SignInFirst`, or
+    :class:`ConfirmFirst` where an address has to be confirmed before. Give the answer
+    to :func:`remember` once it was taken in.
     """
-    if asks_to_sign_in(consultation):
-        return Standing(_signed_in_key(request, consultation), code)
     known = read_mark(request, consultation)
+    browser = known.key if known and known.key else nonce
+    if asks_to_sign_in(consultation):
+        key = _signed_in_key(request, consultation)
+        return Standing(key, code, browser=browser)
     if asks_for_address(consultation):
         if known is None or not known.key:
             raise ConfirmFirst(
                 _("Confirm your e-mail address first: it takes one message."),
                 code="confirm",
             )
-        return Standing(known.key, code or known.code)
+        return Standing(known.key, code or known.code, browser=browser)
     if asks_for_code(consultation):
-        return Standing(code=code or (known.code if known else ""))
-    key = known.key if known and known.key else secrets.token_hex(16)
-    return Standing(key)
+        return Standing(code=code or (known.code if known else ""), browser=browser)
+    return Standing(browser, browser=browser)
 
 
 def admit(consultation, standing: Standing) -> Admission:
@@ -122,6 +126,14 @@ def admit(consultation, standing: Standing) -> Admission:
     if invited is None:
         return Admission()
     return Admission(invitations.person_key(invited, standing.code), segment_id)
+
+
+def one_person(consultation, standing: Standing) -> str:
+    """The key under which a support or a reaction counts once; see :func:`admit`."""
+    key = admit(consultation, standing).key
+    if key.startswith("g"):
+        return "g" + keyed_hash("browser", f"{key}:{standing.browser}")
+    return key
 
 
 def _uninvited(code: str) -> str:
@@ -189,8 +201,13 @@ def _provider():
 
 
 def remember(response, request, consultation, standing: Standing) -> None:
-    """Leave the mark by which this browser is known again in this topic alone."""
-    content = json.dumps([standing.key, standing.code])
+    """Leave the mark by which this browser is known again in this topic alone.
+
+    None where one is signed in: there the session says who it is.
+    """
+    if asks_to_sign_in(consultation):
+        return
+    content = json.dumps([standing.key or standing.browser, standing.code])
     response.set_cookie(
         mark_name(consultation),
         tokens.hide_in_address(content),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail_eparticipation.conf import get_setting
-from wagtail_eparticipation.participations import door
+from wagtail_eparticipation.participations import door, portal
 from wagtail_eparticipation.participations.models import State
 
 
@@ -26,7 +26,7 @@ def sent_before_message(outcome: door.Outcome) -> str:
 
 def token_refusal(consultation, problem: str):
     """Why a form is asked for once more, or that nothing is taken in anyway."""
-    if refusal := door.refusal_now(consultation):
+    if refusal := portal.refusal_now(consultation):
         return refusal
     if problem == "expired":
         return _("This form was open for a long time. Please send it once more.")

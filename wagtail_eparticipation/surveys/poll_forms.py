@@ -23,10 +23,10 @@ class PollForm(SurveyForm):
         for name in _NOT_ASKED:
             del self.fields[name]
 
-    def standing(self, request) -> persons.Standing:
+    def standing(self, request, nonce: str = "") -> persons.Standing:
         """Who votes; raises ``SignInFirst`` or ``ConfirmFirst``."""
         code = self.cleaned_data.get("invitation", "")
-        return persons.supporter(request, self.consultation, code=code)
+        return persons.supporter(request, self.consultation, code=code, nonce=nonce)
 
     def person(self) -> Person:
         return Person()

@@ -4,8 +4,6 @@ The topic's page shows the polls with a link to here: that page is kept by cache
 can hold no form of its own, and a choice in an address would end up in logs.
 """
 
-from dataclasses import replace
-
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -149,7 +147,7 @@ def _take(request, page, poll, typed):
         response["Retry-After"] = str(wait)
         return response
     try:
-        standing = form.standing(request)
+        standing = form.standing(request, token.nonce)
         submission = _submission(form, token, standing)
         outcome = vote(page, poll, submission, form.answers())
     except ValidationError as refusal:
@@ -162,9 +160,7 @@ def _take(request, page, poll, typed):
         return form_page(request, page, poll, form, status=409)
     language = (get_language() or "").split("-")[0]
     response = redirect(receipt_address(outcome.receipt_code, language, new=True))
-    # Sent twice, only the second answer is seen: it must leave the first one's mark.
-    key = standing.key and outcome.participation.person_key
-    persons.remember(response, request, consultation, replace(standing, key=key))
+    persons.remember(response, request, consultation, standing)
     return response
 
 
