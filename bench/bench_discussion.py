@@ -101,7 +101,9 @@ def showing(consultation, read):
     """What the section of the page does: read and make HTML."""
 
     def show():
-        context = _listed("/ar/topic/", read(consultation), Stage.COLLECTING)
+        context = _listed(
+            "/ar/topic/", read(consultation), Stage.COLLECTING, consultation
+        )
         return render_to_string(
             "wagtail_eparticipation/discussion/voices.html", context
         )
