@@ -42,8 +42,10 @@ def publish(participation: Participation, *, now: datetime) -> PublishedComment:
     comment = PublishedComment.objects.filter(participation=participation).first()
     if comment is None:
         comment = build(participation, now=now)
-        comment.save()
+        # Counted first: on MariaDB a new row holds its topic's row for reading, and two
+        # that both hold it so cannot both go on to count there.
         count(comment, +1)
+        comment.save()
         announce(comment, now)
     else:
         show_again(comment, now=now)
