@@ -4,17 +4,16 @@
 and written.
 """
 
-import re
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 import django
 
 
 def main(form: str, pk: str) -> None:
     django.setup()
+    from bench.processes import megabytes
     from wagtail_eparticipation import clock
     from wagtail_eparticipation.participations import export_files, exporting
     from wagtail_eparticipation.participations.models import Participation
@@ -30,19 +29,13 @@ def main(form: str, pk: str) -> None:
     with tempfile.TemporaryFile() as first:
         # Whatever is imported on the way is not the register's memory.
         write(register.filter(pk__lt=0), first)
-    before = _megabytes()
+    before = megabytes()
     with tempfile.TemporaryFile() as file:
         started = time.perf_counter()
         write(register, file)
         seconds = time.perf_counter() - started
         size = file.seek(0, 2) / 1e6
-    print(seconds, _megabytes() - before, size)
-
-
-def _megabytes() -> float:
-    # Not getrusage(), which begins with the largest size of the parent process.
-    status = Path("/proc/self/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+    print(seconds, megabytes() - before, size)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,8 @@ def offer_to_comment_tools(sender, participation, now, **kwargs):
 
     Nothing is refused by a machine (R-7.0.2c): a person decides about quarantine.
     """
+    if not comment_will_be_posted.has_listeners(PublishedComment):
+        return
     if participation.state != State.RECEIVED or not may_be_published(participation):
         return
     answers = comment_will_be_posted.send_robust(

@@ -52,9 +52,14 @@ class Person:
 def _master() -> MultiFernet:
     configured = get_setting("IDENTITY_KEYS")
     if configured:
-        return MultiFernet([Fernet(key) for key in configured])
+        return _master_of(tuple(configured))
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([Fernet(_derived(str(secret))) for secret in secrets])
+    return _master_of(tuple(_derived(str(secret)) for secret in secrets))
+
+
+@lru_cache(maxsize=4)
+def _master_of(keys: tuple) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
 
 
 def _derived(secret: str) -> bytes:

@@ -2,12 +2,14 @@
 
 import hashlib
 import hmac
+import re
 import unicodedata
 
 from django.conf import settings
 
 #: Digits and letters that nobody mistakes for one another when reading aloud.
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_NO_CODE = re.compile("[^0-9A-Z]")
 _LENGTH = 20
 _GROUP = 4
 
@@ -59,6 +61,8 @@ def _essence(code: str) -> str:
     Hyphens of every kind, spaces and direction marks go; digits of any script and
     full-width letters become plain ones.
     """
+    if code.isascii():
+        return _NO_CODE.sub("", code.upper())
     plain = unicodedata.normalize("NFKC", code).upper()
     return "".join(
         str(unicodedata.decimal(character, character))
