@@ -3,18 +3,20 @@
 import pytest
 from wagtail.models import Page, Site
 
-from tests.factories_pages import make_hub
+from tests.factories_pages import make_hub, make_words
+from wagtail_eparticipation.consultations.vocabulary import Department, Segment, Subject
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Home and hub stand ready: most tests need them, and making them is slow.
+    """Home, hub and words stand ready: most tests need them, and making them is slow.
 
-    Tests of real transactions empty the database at their end; ``make_hub`` then makes
-    the pages again for whoever asks.
+    Tests of real transactions empty the database at their end; the makers then make
+    them again for whoever asks.
     """
     with django_db_blocker.unblock():
         make_hub()
+        make_words()
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +27,8 @@ def fresh_addresses():
 
 @pytest.fixture
 def without_pages(db):
-    """The site before anybody made a page on it."""
+    """The site before anybody made a page or a word on it."""
     for page in Page.objects.filter(depth=2):
         page.specific.delete()
+    for kind in (Department, Segment, Subject):
+        kind.objects.all().delete()

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 from wagtail.models import Collection, Locale, Page, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from tests.factories import AFTER, CLOSES, OPENS, make_consultation
 from wagtail_eparticipation.consultations.blocks import ChannelKind
@@ -130,6 +131,13 @@ def make_hub():
     english.title, english.introduction = "E-participation", "Take part in decisions."
     english.save_revision().publish()
     return ConsultationIndexPage.objects.get(pk=hub.pk)
+
+
+def make_words():
+    """The department, segment and subject that most topics of tests have."""
+    make_vocabulary(Department, "department")
+    make_vocabulary(Segment, "segment")
+    make_vocabulary(Subject, "subject")
 
 
 def make_vocabulary(kind, word):
@@ -312,12 +320,12 @@ def make_consultation_page(
         if not pages:
             _set(page, fields)
         parent = hub.get_translation_or_none(page.locale) or hub
-        parent.add_child(instance=page)
         if complete and not pages:
             subject = make_vocabulary(Subject, "subject")
             page.subject_links.add(SubjectLink(subject=subject))
-        page.save()
-        page.save_revision()
+        with disable_reference_index_auto_update():
+            parent.add_child(instance=page)
+            page.save_revision()
         pages.append(page)
     original = pages[0]
     if stage != Stored.DRAFT and complete:

@@ -3,6 +3,7 @@
 import itertools
 
 from wagtail.models import Locale
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from tests.factories_pages import make_consultation_page, translation_of
 from wagtail_eparticipation.participations import door
@@ -92,9 +93,10 @@ def make_survey(*, topic=None, languages=("ar", "en"), live=True, **fields):
         if pages:
             survey.translation_key = pages[0].translation_key
         parent = topic if language == "ar" else translation_of(topic, language)
-        parent.add_child(instance=survey)
-        if live:
-            survey.save_revision().publish()
+        with disable_reference_index_auto_update():
+            parent.add_child(instance=survey)
+            if live:
+                survey.save_revision().publish()
         pages.append(survey)
     return SurveyPage.objects.get(pk=pages[0].pk)
 
