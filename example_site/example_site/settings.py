@@ -129,4 +129,8 @@ WAGTAIL_EPARTICIPATION = {
     "TIME_ZONE": "Asia/Riyadh",
     "BASE_TEMPLATE": "base.html",
     "POLICY_PACK": "qassim",
+    "COMPLAINT_SERVICE": {
+        "BACKEND": ("wagtail_eparticipation.replies.complaint_services.EmailService"),
+        "OPTIONS": {"address": "complaints@alwaha.example", "language": "ar"},
+    },
 }

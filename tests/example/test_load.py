@@ -107,6 +107,22 @@ def test_the_articles_of_the_draft_have_comments_in_both_languages(example):
     assert languages == ["ar", "en"]
 
 
+def test_polls_have_votes_and_suggestions_supports_and_a_status(example):
+    votes = example.ask("Participation.objects.filter(tool='poll').count()")
+    assert votes == 104
+    listed = example.ask(
+        "[[s.category != '', s.support_count, s.status] for s in"
+        " apps.get_model('wagtail_eparticipation', 'PublicSuggestion').objects"
+        ".filter(support_count__gt=0).order_by('support_count')]"
+    )
+    assert listed == [
+        [True, 17, "received"],
+        [True, 21, "under_study"],
+        [True, 26, "received"],
+        [True, 34, "taken_up"],
+    ]
+
+
 def test_loading_again_keeps_what_is_there(example):
     counts = (
         "[m.objects.count() for m in"

@@ -7,6 +7,7 @@ from home.loading.content import both, read
 from home.loading.days import Days, Diary
 from home.loading.outcome import Outcome
 from home.loading.people import People
+from home.loading.polls import Ballots
 from home.loading.surveys import Survey
 from home.loading.voices import Voices
 from wagtail_eparticipation import clock
@@ -46,6 +47,9 @@ class Course:
 
         diary.write(self._at("approved"), self.approve, file)
         diary.write(opens_at + MOMENT, tick)
+        Ballots(self.name, file.get("ballot", []), self.page).write_into(
+            diary, opens_at
+        )
         if "survey" in self.topic:
             rows = [row for each in file["answer"] for row in each["rows"]]
             self.survey = Survey(self.name, self.topic["survey"], rows, people)

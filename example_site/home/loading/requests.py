@@ -4,6 +4,7 @@ from datetime import time
 
 from home.loading.content import block, items, said, stable_id, stream
 from home.loading.days import Days
+from home.loading.polls import poll_block
 from home.loading.site import locales
 from wagtail_eparticipation.consultations.pages import ConsultationPage, SubjectLink
 
@@ -55,6 +56,8 @@ def _facts(topic: dict, vocabulary: dict, days: Days) -> dict:
         "opens_on": days.day(course["opens"]),
         "opens_time": time(8),
     }
+    if "tools" in topic:
+        facts["tools"] = topic["tools"]
     if "closes" in course:
         facts["closes_on"] = days.day(course["closes"])
         facts["planned_decision_on"] = days.day(course["closes"] + 60)
@@ -76,6 +79,12 @@ def _words(name, topic, standard, vocabulary, language) -> dict:
     )
     values["articles"] = stream(
         [_article(name, n, each) for n, each in enumerate(words.get("articles", ()))]
+    )
+    values["suggestion_categories"] = stream(
+        [_category(name, each) for each in words.get("categories", ())]
+    )
+    values["polls"] = stream(
+        [poll_block(name, each) for each in words.get("polls", ())]
     )
     values["glossary"] = _stream(name, "term", words.get("glossary", []))
     values["objectives"] = _stream(name, "objective", words.get("objectives", []))
@@ -103,6 +112,16 @@ def _article(name: str, number: int, part: dict) -> dict:
 def article_id(name: str, key: str) -> str:
     """The id of an article of a topic's draft."""
     return stable_id(name, "article", key)
+
+
+def _category(name: str, entry: dict) -> dict:
+    label = entry["label"]
+    return {"type": "category", "value": label, "id": category_id(name, entry["key"])}
+
+
+def category_id(name: str, key: str) -> str:
+    """The id of a category of a topic's suggestions."""
+    return stable_id(name, "category", key)
 
 
 def _stream(name: str, kind: str, values: list) -> str:

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from home.loading.content import LANGUAGES
+from home.loading.content import LANGUAGES, both
 from home.loading.days import Diary
 from home.loading.people import People
-from home.loading.requests import article_id
+from home.loading.requests import article_id, category_id
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.official import reply_officially
+from wagtail_eparticipation.discussion.supports import support
 from wagtail_eparticipation.moderation.decide import confirm, decide, take_down
 from wagtail_eparticipation.moderation.models import ModerationDecision
 from wagtail_eparticipation.participations import door
@@ -20,10 +21,14 @@ from wagtail_eparticipation.participations.models import (
     Publication,
     State,
 )
+from wagtail_eparticipation.participations.persons import Standing
+from wagtail_eparticipation.participations.suggestion_status import set_status
 
 #: Between sending and the moderator's look, and from there to the official reply.
 REVIEW = timedelta(hours=5)
 REPLY = timedelta(hours=20)
+#: From the closing until it is said what becomes of a suggestion.
+CONSIDERED = timedelta(days=4)
 
 
 class Voices:
@@ -46,6 +51,10 @@ class Voices:
                 continue
             if voice.get("outcome") != "waiting":
                 diary.write(instant + REVIEW, self.review, number)
+            if "supports" in voice:
+                diary.write(instant + 2 * REVIEW, self.support, number)
+            if "status" in voice:
+                diary.write(closes_at + CONSIDERED, self.set_status, number)
             if "answer" in voice:
                 diary.write(instant + REPLY, self.answer, number)
             if voice.get("taken_down"):
@@ -82,7 +91,7 @@ class Voices:
             article=article_id(self.name, voice["article"])
             if "article" in voice
             else "",
-            data={"opinion": voice["opinion"]} if "opinion" in voice else {},
+            data=self._data(voice),
             request_version=1,
         )
         actor = self.people["desk"] if by_staff else None
@@ -90,6 +99,12 @@ class Voices:
         self.sent[number] = outcome.participation
         if "id" in voice:
             self.by_id[voice["id"]] = outcome.participation
+
+    def _data(self, voice: dict) -> dict:
+        data = {"opinion": voice["opinion"]} if "opinion" in voice else {}
+        if "category" in voice:
+            data["category"] = category_id(self.name, voice["category"])
+        return data
 
     def _publication(self, voice: dict) -> str:
         named = Publication.WITH_NAME if "name" in voice else Publication.WITHOUT_NAME
@@ -127,6 +142,22 @@ class Voices:
             language=next(code for code in LANGUAGES if code in voice),
             actor=self.people["desk"],
             to=PublishedComment.objects.get(participation=self.sent[number]),
+        )
+
+    def support(self, number: int) -> None:
+        """Others agree with a suggestion, each once."""
+        suggestion = self.sent[number].public_suggestion
+        for person in range(self.voices[number]["supports"]):
+            support(suggestion, Standing(f"example-{self.name}-{number}-{person}"))
+
+    def set_status(self, number: int) -> None:
+        """Say what becomes of a suggestion, and why."""
+        voice = self.voices[number]
+        set_status(
+            self.sent[number],
+            voice["status"],
+            reason=both(voice["status_reason"]),
+            actor=self.people["analyst"],
         )
 
     def take_down(self, number: int) -> None:
