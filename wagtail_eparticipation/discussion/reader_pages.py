@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.discussion.models import PublishedComment
+from wagtail_eparticipation.discussion.showing import hidden_because
 from wagtail_eparticipation.discussion.voices import item
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.pages_context import public_context
@@ -34,6 +35,8 @@ def find_voice(request, language: str, key: UUID):
     )
     page = comment.consultation.page_in(language)
     if page is None or not page.is_public:
+        raise Http404
+    if hidden_because(page.results_display, comment.consultation.stage()):
         raise Http404
     for restriction in page.get_view_restrictions():
         if not restriction.accept_request(request):

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +15,7 @@ from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.discussion import suggestion_listing as listing
 from wagtail_eparticipation.discussion import support_views
+from wagtail_eparticipation.discussion.showing import hidden_because
 from wagtail_eparticipation.discussion.suggestions import PublicSuggestion
 from wagtail_eparticipation.discussion.views import SILENT
 from wagtail_eparticipation.discussion.voices import name_of
@@ -44,8 +45,13 @@ def suggestions(request, page, *rest):
     stage = page.consultation.stage(now)
     if stage in SILENT or request.method not in ("GET", "HEAD"):
         raise Http404
+    hidden = hidden_because(page.results_display, stage)
+    if hidden and rest:
+        return redirect(f"{page.get_url(request)}suggestions/")
     try:
-        if not rest:
+        if hidden:
+            response = _hidden(request, page, hidden)
+        elif not rest:
             response = _list(request, page, stage)
         elif len(rest) == 1:
             response = _one(request, page, rest[0], stage)
@@ -79,6 +85,12 @@ def _list(request, page, stage):
         if is_open
         else "",
     }
+    return render(request, f"{_TEMPLATES}/suggestions.html", context)
+
+
+def _hidden(request, page, reason: str):
+    context = _context(request, page, [], _("Suggestions"))
+    context |= {"hidden": reason, "is_first": True}
     return render(request, f"{_TEMPLATES}/suggestions.html", context)
 
 

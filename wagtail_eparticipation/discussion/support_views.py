@@ -18,6 +18,7 @@ from wagtail_eparticipation.consultations.addresses import addresses_of, other_l
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.discussion import suggestion_listing as listing
 from wagtail_eparticipation.discussion import supports
+from wagtail_eparticipation.discussion.showing import hidden_because
 from wagtail_eparticipation.discussion.suggestions import PublicSuggestion
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import abuse, persons, tokens
@@ -121,6 +122,8 @@ def _form_page(request, page, suggestion, form, *, done: str = "", status: int =
 def send(request, language, public_id, key):
     """Take a support in, or back. Protected by the form's own token."""
     page = page_of(request, language, public_id)
+    if hidden_because(page.results_display, page.consultation.stage()):
+        raise Http404
     try:
         suggestion = listing.find(page.consultation, key.hex)
     except PublicSuggestion.DoesNotExist:

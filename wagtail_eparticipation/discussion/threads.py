@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wagtail_eparticipation.discussion import listing
 from wagtail_eparticipation.discussion.models import PublishedComment
+from wagtail_eparticipation.discussion.showing import is_shown
 from wagtail_eparticipation.discussion.voices import name_of
 
 
@@ -26,15 +27,15 @@ class ReplyTarget:
 def reply_target(number: str, consultation) -> ReplyTarget | None:
     """The voice with this key in this topic, or ``None`` when it takes no replies.
 
-    Comments of another topic, taken down or never published ones are ``None``, and
-    so are official statements that stand alone (facts: a foreign thread is never
+    Comments of another topic, taken down, hidden or never published ones are ``None``,
+    and so are official statements that stand alone (facts: a foreign thread is never
     joined).
     """
     try:
         comment = listing.find(consultation, number)
     except PublishedComment.DoesNotExist:
         return None
-    if comment.is_taken_down:
+    if comment.is_taken_down or not is_shown(consultation, consultation.stage()):
         return None
     participation_id = comment.participation_id
     if participation_id is None and comment.root_id:

@@ -1,7 +1,7 @@
 """The discussion on the topic's page, as a list of its own, and thread by thread."""
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from wagtail_eparticipation.discussion import listing
 from wagtail_eparticipation.discussion.article_counts import count_of
 from wagtail_eparticipation.discussion.following import may_be_followed
 from wagtail_eparticipation.discussion.models import PublishedComment
+from wagtail_eparticipation.discussion.showing import hidden_because
 from wagtail_eparticipation.discussion.voices import follow_url, item
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.sanitize import is_key
@@ -29,6 +30,8 @@ def section(request, page, consultation, stage):
     """The newest voices for the consultation page: at most two queries."""
     if stage in SILENT or consultation.information_only:
         return None
+    if hidden := hidden_because(page.results_display, stage):
+        return {"hidden": hidden, "count": consultation.published_count}
     found = listing.newest(consultation)
     context = _listed(page.get_url(request), found, stage, consultation)
     context["count"] = consultation.published_count
@@ -50,8 +53,14 @@ def discussion(request, page, *rest):
     if stage in SILENT or len(rest) > 1:
         raise Http404
     page_url = page.get_url(request)
+    hidden = hidden_because(page.results_display, stage)
+    if hidden and rest:
+        return redirect(f"{page_url}discussion/")
     try:
-        if rest:
+        if hidden:
+            context = {"hidden": hidden, "count": consultation.published_count}
+            template = "wagtail_eparticipation/discussion/list.html"
+        elif rest:
             context = _thread(request, consultation, page_url, rest[0], stage)
             template = "wagtail_eparticipation/discussion/thread.html"
         else:
