@@ -5,8 +5,12 @@ from datetime import timedelta
 import pytest
 
 from tests.consultations.makers import because, make_requester
-from tests.factories import DURING, make_user
-from tests.factories_pages import make_consultation_page, translation_of
+from tests.factories import CLOSES, DURING, make_user
+from tests.factories_pages import (
+    every_channel,
+    make_consultation_page,
+    translation_of,
+)
 from tests.participations.sending import TEXT, ask, fill, send, token_of
 from wagtail_eparticipation.clock import rehearse
 from wagtail_eparticipation.consultations import acts
@@ -201,3 +205,25 @@ def test_a_deviation_still_needs_its_code(two):
             actor=make_requester(),
             reason=Reason("", because("withdraw").text),
         )
+
+
+@pytest.mark.parametrize(
+    ("days_before_closing", "reason"), [(9, ""), (5, "channel_not_open")]
+)
+def test_a_channel_with_days_of_its_own_is_open_on_those(days_before_closing, reason):
+    channels = every_channel()
+    for block in channels:
+        if block["value"]["kind"] == "counter":
+            block["value"]["closes_on"] = (CLOSES - timedelta(days=7)).date()
+    page = make_consultation_page(channels=channels, languages=("ar",))
+    submission = door.Submission(
+        tool="comment",
+        language="ar",
+        text=TEXT,
+        channel="counter",
+        made_at=CLOSES - timedelta(days=days_before_closing),
+    )
+    with rehearse(CLOSES - timedelta(hours=1)):
+        row = door.submit(page.consultation, submission).participation
+    assert row.late_reason == reason
+    assert row.state == ("late" if reason else "received")

@@ -1,9 +1,10 @@
 """The channel table of a topic: which ways it names, which are switched off (P-4.3)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.blocks import ChannelKind
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.languages import pick
@@ -40,6 +41,27 @@ def closed_in_table(consultation) -> set[str]:
     rows = table_of(consultation)
     open_ones = {row["kind"] for row in rows if not row["closed_reason"]}
     return {row["kind"] for row in rows} - open_ones
+
+
+def own_period(consultation, channel: str) -> tuple[datetime | None, datetime | None]:
+    """From when until when the table says that a channel is open (R-4.3a).
+
+    Half-open, in the municipality's zone; ``None`` where the topic's period says it,
+    as always for the portal. Rows of the same channel count together, in all languages:
+    whoever read that it is open may rely on it.
+    """
+    rows = [row for row in table_of(consultation) if row["kind"] == channel]
+    if channel == ChannelKind.PORTAL or not rows:
+        return None, None
+    first = [_day(row.get("opens_on")) for row in rows]
+    last = [_day(row.get("closes_on")) for row in rows]
+    opens = None if None in first else _midnight(min(first))
+    closes = None if None in last else _midnight(max(last) + timedelta(days=1))
+    return opens, closes
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), municipal_zone())
 
 
 def differing_twins(

@@ -38,13 +38,15 @@ def judge(
     evidence: str = "",
     grace: timedelta = timedelta(0),
     off_since: datetime | None = None,
+    own_period: tuple[datetime | None, datetime | None] = (None, None),
 ) -> Verdict:
     """What the door does with a submission at ``now``.
 
     The period is half-open: at ``closes_at`` itself it is over. On the portal the
     database's clock decides. What was made on paper or elsewhere counts by when it
     was made; entered after closing, it needs evidence. ``off_since`` is when the
-    channel was switched off: what was made before counts.
+    channel was switched off: what was made before counts. ``own_period`` is when the
+    table of means has the channel open, where it says so.
     """
     if opens_at is None or closes_at is None:
         return Verdict("early")
@@ -61,6 +63,9 @@ def judge(
         return Verdict("late", "made_before_opening")
     if made_at >= closes_at:
         return Verdict("late", "made_after_closing")
+    own_opens, own_closes = own_period
+    if (own_opens and made_at < own_opens) or (own_closes and made_at >= own_closes):
+        return Verdict("late", "channel_not_open")
     if now >= closes_at and not evidence:
         return Verdict("late", "no_evidence")
     return ACCEPTED

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from wagtail_eparticipation import sanitize, signals
+from wagtail_eparticipation.consultations.channel_table import own_period
 from wagtail_eparticipation.consultations.windows import stored_stage
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import admission
@@ -89,6 +90,7 @@ def _judge_again(row: Participation, window) -> None:
         made_at=row.made_at,
         evidence=row.data.get("evidence", ""),
         grace=timedelta(0),
+        own_period=own_period(row.consultation, row.channel),
     )
     if verdict.kind == "late" and row.state != State.LATE:
         row.state, row.late_reason = State.LATE, verdict.reason

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, sanitize, signals
 from wagtail_eparticipation.conf import get_setting
-from wagtail_eparticipation.consultations.channel_table import off_since
+from wagtail_eparticipation.consultations.channel_table import off_since, own_period
 from wagtail_eparticipation.consultations.windows import hold_shared, stored_stage
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import (
@@ -173,7 +173,9 @@ def clean(submission: Submission) -> dict[str, str]:
 def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
     window = hold_shared(consultation)
     now = clock.database_now()
-    verdict = verdict_on(submission, window, now, stored_stage(consultation))
+    verdict = verdict_on(
+        consultation, submission, window, now, stored_stage(consultation)
+    )
     refuse(consultation, submission, verdict, window)
     admitted = _NOBODY
     if actor is None:
@@ -216,7 +218,9 @@ def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
     return Outcome(participation, code)
 
 
-def verdict_on(submission, window, now: datetime, stored: str) -> admission.Verdict:
+def verdict_on(
+    consultation, submission, window, now: datetime, stored: str
+) -> admission.Verdict:
     """Whether a submission is in time, with the window held and the clock read."""
     return admission.judge(
         stored,
@@ -230,6 +234,7 @@ def verdict_on(submission, window, now: datetime, stored: str) -> admission.Verd
         evidence=submission.evidence,
         grace=timedelta(seconds=get_setting("CLOSING_GRACE")),
         off_since=off_since(window, submission.channel),
+        own_period=own_period(consultation, submission.channel),
     )
 
 

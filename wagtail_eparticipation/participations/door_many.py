@@ -85,7 +85,7 @@ def _already_there(consultation, keys) -> dict[str, Participation]:
 def _row(consultation, submission, window, now: datetime, stored: str) -> Participation:
     tools.get(submission.tool)
     cleaned = door.clean(submission)
-    verdict = door.verdict_on(submission, window, now, stored)
+    verdict = door.verdict_on(consultation, submission, window, now, stored)
     door.refuse(consultation, submission, verdict, window)
     key = door.stored_key(consultation, door.new_key())
     code = receipts.code_for(key)
