@@ -1,49 +1,29 @@
 """One form sent many times at once, on real connections (R-7.5d)."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import (
-    IntegrityError,
-    close_old_connections,
-    connection,
-    connections,
-    transaction,
-)
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.factories_pages import make_consultation_page
 from tests.surveys.makers import SHADE, SPORT, TREES, USES, make_survey, respond
+from tests.together import at_once, real_connections
 from wagtail_eparticipation.participations.models import Participation
+from wagtail_eparticipation.participations.persons import Standing
 from wagtail_eparticipation.surveys.forms import Answer
 from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
 from wagtail_eparticipation.surveys.pages import SurveyPage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WORKERS = 6
+WORKERS = 12
 
 
-@pytest.fixture
-def real_connections(tmp_path):
-    """SQLite in memory has no locks between threads: copy it into a file."""
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
+@pytest.fixture(autouse=True)
+def connections_of_their_own(tmp_path):
+    with real_connections(tmp_path):
         yield
-        return
-    shared = connections["default"]
-    name = connections.settings["default"]["NAME"]
-    connections.settings["default"]["NAME"] = str(tmp_path / "register.sqlite3")
-    own = connections.create_connection("default")
-    own.inc_thread_sharing()
-    own.ensure_connection()
-    shared.connection.backup(own.connection)
-    connections["default"] = own
-    yield
-    own.close()
-    connections["default"] = shared
-    connections.settings["default"]["NAME"] = name
 
 
 def make_open_survey():
@@ -55,29 +35,14 @@ def make_open_survey():
         return make_survey(topic=topic)
 
 
-def at_once(work):
-    start = threading.Barrier(WORKERS)
-
-    def run(number):
-        close_old_connections()
-        try:
-            start.wait()
-            return work(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(run, range(WORKERS)))
-
-
-def test_one_form_sent_at_once_is_one_response_with_one_receipt(real_connections):
+def test_one_form_sent_at_once_is_one_response_with_one_receipt():
     survey = make_open_survey()
 
-    def send(_number):
+    def send():
         again = SurveyPage.objects.get(pk=survey.pk)
         return respond(again, Answer(SHADE, TREES), Answer(USES, SPORT), key="one form")
 
-    outcomes = at_once(send)
+    outcomes = at_once(*[send] * WORKERS)
 
     assert Participation.objects.count() == 1
     assert SurveyResponse.objects.count() == 1
@@ -86,13 +51,27 @@ def test_one_form_sent_at_once_is_one_response_with_one_receipt(real_connections
     assert sum(not outcome.repeated for outcome in outcomes) == 1
 
 
-def test_people_at_once_are_all_kept_with_their_answers(real_connections):
+def test_people_at_once_are_all_kept_with_their_answers():
     survey = make_open_survey()
 
-    at_once(lambda _number: respond(SurveyPage.objects.get(pk=survey.pk)))
+    at_once(*[lambda: respond(SurveyPage.objects.get(pk=survey.pk))] * WORKERS)
 
     assert SurveyResponse.objects.count() == WORKERS
     assert SurveyAnswer.objects.count() == WORKERS
+
+
+def test_all_that_one_person_answers_at_once_counts_as_one():
+    survey = make_open_survey()
+
+    def send():
+        again = SurveyPage.objects.get(pk=survey.pk)
+        return respond(again, Answer(SHADE, TREES), standing=Standing("a" * 64))
+
+    done = at_once(*[send] * WORKERS)
+
+    assert not [each for each in done if isinstance(each, Exception)]
+    assert survey.consultation.participations.counted().count() == 1
+    assert SurveyResponse.objects.count() == WORKERS
 
 
 def test_answers_that_cannot_be_kept_leave_no_entry_in_the_register():

@@ -27,6 +27,7 @@ from wagtail_eparticipation.participations import (
     receipts,
     tools,
 )
+from wagtail_eparticipation.participations.deadlocks import retried
 from wagtail_eparticipation.participations.identity import (
     Person,
     keyed_hash,
@@ -138,6 +139,10 @@ def submit(consultation, submission: Submission, *, actor=None) -> Outcome:
     tools.get(submission.tool)
     key = stored_key(consultation, submission.idempotency_key or new_key())
     cleaned = clean(submission)
+    return retried(lambda: _submit(consultation, submission, cleaned, key, actor))
+
+
+def _submit(consultation, submission, cleaned, key: str, actor) -> Outcome:
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with transaction.atomic():

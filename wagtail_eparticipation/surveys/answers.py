@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from wagtail_eparticipation.participations import door
+from wagtail_eparticipation.participations.deadlocks import retried
 from wagtail_eparticipation.surveys.forms import Answer
 from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
 
@@ -30,11 +31,20 @@ def take_in(survey, submission: door.Submission, answers: Iterable[Answer]):
         data={"survey": str(survey.translation_key)},
         enclosed=json.dumps([astuple(answer) for answer in answers]),
     )
-    with transaction.atomic():
-        outcome = door.submit(survey.consultation, submission)
+    return keep_with(survey, survey.translation_key, submission, answers)
+
+
+def keep_with(page, key: UUID, submission: door.Submission, answers: list[Answer]):
+    """Bring a submission through the door and keep its answers: both or neither."""
+
+    @transaction.atomic
+    def take_in_once():
+        outcome = door.submit(page.consultation, submission)
         if not outcome.repeated:
-            keep(survey, survey.translation_key, outcome.participation, answers)
-    return outcome
+            keep(page, key, outcome.participation, answers)
+        return outcome
+
+    return retried(take_in_once)
 
 
 def keep(page, key: UUID, participation, answers: Iterable[Answer]) -> None:

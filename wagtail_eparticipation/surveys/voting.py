@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.db import transaction
-
 from wagtail_eparticipation.participations import door
-from wagtail_eparticipation.surveys.answers import keep
+from wagtail_eparticipation.surveys.answers import keep_with
 from wagtail_eparticipation.surveys.forms import Answer
 from wagtail_eparticipation.surveys.polls import TOOL, Poll
 
@@ -23,9 +21,4 @@ def vote(page, poll: Poll, submission: door.Submission, answers: Iterable[Answer
         tool=TOOL,
         data={"poll": poll.id, "options": [each.option_id for each in answers]},
     )
-    consultation = page.consultation
-    with transaction.atomic():
-        outcome = door.submit(consultation, submission)
-        if not outcome.repeated:
-            keep(page, poll.key(consultation), outcome.participation, answers)
-    return outcome
+    return keep_with(page, poll.key(page.consultation), submission, answers)
