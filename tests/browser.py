@@ -9,9 +9,11 @@ Use::
         assert_obeys_policy(page)
 """
 
+import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -28,17 +30,28 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+@cache
+def _running() -> Browser:
+    """One process for all tests: to start it takes longer than many of them."""
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    return playwright.chromium.launch(
+        executable_path=EXECUTABLE, args=ARGUMENTS, headless=True
+    )
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium without a window, closed at the end."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=EXECUTABLE, args=ARGUMENTS, headless=True
-        )
-        try:
-            yield browser
-        finally:
-            browser.close()
+    """Debian's Chromium without a window; what was opened in it is closed at the end.
+
+    Each context has cookies and a cache of its own.
+    """
+    browser = _running()
+    try:
+        yield browser
+    finally:
+        for context in browser.contexts:
+            context.close()
 
 
 def watched(page: Page) -> Page:
