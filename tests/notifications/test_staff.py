@@ -10,7 +10,7 @@ from tests.factories import DURING, make_consultation, make_user
 from tests.notifications.test_notices import body_of, send_in
 from wagtail_eparticipation.clock import rehearse
 from wagtail_eparticipation.consultations.models import Act
-from wagtail_eparticipation.consultations.people import Role, RoleAssignment
+from wagtail_eparticipation.consultations.people import Role, RoleAssignment, StaffScope
 from wagtail_eparticipation.moderation.models import ModerationDecision
 from wagtail_eparticipation.notifications.models import Notice
 from wagtail_eparticipation.notifications.outbox import deliver_due
@@ -79,6 +79,15 @@ def test_roles_are_held_by_people_and_by_groups():
     give(consultation, Role.MODERATOR, gone)
     give(consultation, Role.MODERATOR, group=group)
     assert holders(consultation, Role.MODERATOR) == [named, member]
+
+
+def test_nobody_hears_of_departments_that_are_not_theirs():
+    consultation = make_consultation()
+    group = Group.objects.create(name="Participation moderators")
+    limited = make_user(groups=["Participation moderators"])
+    StaffScope.objects.create(user=limited)
+    give(consultation, Role.MODERATOR, group=group)
+    assert holders(consultation, Role.MODERATOR) == []
 
 
 def test_a_request_is_told_once_to_those_who_may_authorise_it(mailbox):

@@ -31,13 +31,17 @@ def remind(now: datetime | None = None) -> int:
 
 
 def holders(consultation: Consultation, role: str) -> list:
-    """Active people with an address who hold a role in the consultation."""
+    """Active people with an address who hold a role in the consultation.
+
+    Whoever is limited to departments hears of those alone.
+    """
     people = get_user_model().objects.filter(is_active=True).exclude(email="")
     assigned = consultation.roles.filter(role=role)
     users = assigned.exclude(user=None).values_list("user_id", flat=True)
     groups = assigned.exclude(group=None).values_list("group_id", flat=True)
     named = people.filter(pk__in=list(users)) | people.filter(groups__in=list(groups))
-    return list(named.distinct().select_related("wagtail_userprofile").order_by("pk"))
+    named = named.distinct().select_related("wagtail_userprofile").order_by("pk")
+    return [user for user in named if access.within_limits(user, consultation)]
 
 
 def language_of(user) -> str:
