@@ -205,6 +205,14 @@ def test_the_file_is_cut_and_searched_like_the_listing(client, analyst, topic):
     assert rows_in(taken(client, state=State.PUBLISHED)) == []
 
 
+def test_words_that_were_taken_back_are_not_found_by_them(client, analyst, topic):
+    gone = send(topic, "شجرة باسقة")
+    Participation.objects.filter(pk=gone.pk).update(state=State.WITHDRAWN)
+    assert rows_in(taken(client, q="باسقة")) == []
+    listing = client.get(reverse("eparticipation_admin:register"), {"q": "باسقة"})
+    assert not listing.context["object_list"]
+
+
 @pytest.mark.parametrize("form", ["register_export", "register_export_xlsx"])
 @pytest.mark.parametrize("query", [{"consultation": 10**6}, {"state": "x"}])
 def test_a_filter_that_is_not_known_exports_nothing(

@@ -9,6 +9,7 @@ from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.participations import tools
 from wagtail_eparticipation.participations.models import (
+    TAKEN_BACK,
     Channel,
     Participation,
     State,
@@ -39,8 +40,10 @@ def topics(user):
 
 
 def searched(rows, words: str):
-    """Those rows whose text holds the words."""
-    return rows.filter(text__icontains=words) if words else rows
+    """Those rows whose text holds the words, as far as it may be read."""
+    if not words:
+        return rows
+    return rows.filter(text__icontains=words).exclude(state__in=TAKEN_BACK)
 
 
 class RegisterFilterSet(WagtailFilterSet):
