@@ -34,5 +34,10 @@ def settled_errors(page) -> dict[str, str]:
 
 
 def lacking(page) -> list[tuple[str, str]]:
-    """Everything that other rooms miss on the page."""
-    return [found for check in _lacking for found in check(page)]
+    """Everything that other rooms miss on the page.
+
+    What was settled after somebody saved the page, too: a poll in which people have
+    voted meanwhile, for one.
+    """
+    missed = [found for check in _lacking for found in check(page)]
+    return [*settled_errors(page).items(), *missed]
