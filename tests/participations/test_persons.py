@@ -318,8 +318,36 @@ class TestInvited:
         assert Invitation.objects.filter(pk=row.pk).values().get() == before
         answer = Participation.objects.get()
         kept = {str(value) for value in before.values()}
-        assert answer.person_key
-        assert not kept & {answer.person_key, answer.once_key, answer.idempotency_key}
+        assert answer.invited_key
+        assert not kept & {answer.invited_key, answer.once_key, answer.idempotency_key}
+
+    def test_a_code_counts_once_whatever_accounts_use_it(self, invited):
+        asking(invited, identity_mode="signed_in")
+        _row, code = invite(invited)
+        for name in ("sara", "huda", "omar"):
+            take_part(signed_in(name), invited, invitation=code, text=f"رأي {name}")
+        counted = invited.consultation.participations.counted()
+        assert counted.get().text == "رأي omar"
+
+    def test_a_groups_uses_are_counted_by_accounts_too(self, invited):
+        asking(invited, identity_mode="signed_in")
+        _row, code = invite(invited, is_group=True, uses_at_most=2)
+        names = ("sara", "sara", "huda", "omar")
+        answers = [
+            take_part(signed_in(name), invited, invitation=code, text=f"رأي {number}")
+            for number, name in enumerate(names)
+        ]
+        assert [answer.status_code for answer in answers] == [302, 302, 302, 422]
+        texts = invited.consultation.participations.counted().values_list("text")
+        assert sorted(texts) == [("رأي 1",), ("رأي 2",)]
+
+
+@pytest.mark.parametrize("content", ["receipt", "[]", '["a"]', "7", '[1, "b"]'])
+def test_a_mark_that_is_none_of_ours_is_passed_over(page, content):
+    request = type("Request", (), {"COOKIES": {}})()
+    forged = persons.tokens.hide_in_address(content)
+    request.COOKIES = {persons.mark_name(page.consultation): forged}
+    assert persons.read_mark(request, page.consultation) is None
 
 
 def test_what_is_replaced_leaves_the_discussion(page):

@@ -121,7 +121,7 @@ def test_the_order_of_answers_is_not_that_of_the_invitations(client, topic):
         take_part(client, topic, invitation=code_in(to(PEOPLE[position])[0]))
     rows = Participation.objects.order_by("pk")
     assert len({row.segment_id for row in rows}) == 1
-    assert len({row.person_key for row in rows}) == 3
+    assert len({row.invited_key for row in rows}) == 3
     untouched = Invitation.objects.filter(is_group=False).order_by("pk")
     assert len(untouched) == len(PEOPLE) + 1
     assert {row.sent_at for row in untouched} == {DURING}

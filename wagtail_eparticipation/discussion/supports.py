@@ -13,7 +13,7 @@ from wagtail_eparticipation.discussion.suggestions import (
     PublicSuggestion,
     change_count,
 )
-from wagtail_eparticipation.participations import persons, portal
+from wagtail_eparticipation.participations import once, persons, portal
 from wagtail_eparticipation.participations.models import Participation
 from wagtail_eparticipation.participations.refusals import DoorRefusal
 
@@ -91,20 +91,22 @@ def _in_turn(work, suggestion, standing) -> bool:
 def _give(suggestion, standing) -> bool:
     now = portal.hold_open(suggestion.consultation)
     key = persons.one_person(suggestion.consultation, standing)
-    row = Participation.objects.only("person_key").get(pk=suggestion.participation_id)
-    if row.person_key and row.person_key == key:
+    author = Participation.objects.only("person_key", "invited_key").get(
+        pk=suggestion.participation_id
+    )
+    if key == once.person_of(author.person_key, author.invited_key):
         raise OwnSuggestion(
             _("This is your own suggestion: others can support it."), code="own"
         )
-    held = Support.objects.filter(participation=row.pk, person_key=key)
+    held = Support.objects.filter(participation=author.pk, person_key=key)
     if held.exists():
         return False
     Support.objects.create(
-        participation_id=row.pk,
+        participation_id=author.pk,
         person_key=key,
         created_on=now.astimezone(municipal_zone()).date(),
     )
-    if not change_count(row.pk, +1):
+    if not change_count(author.pk, +1):
         raise NotShown(
             _("This suggestion is not shown any more, so it takes no support."),
             code="not_shown",

@@ -293,6 +293,7 @@ def build(
         source_key=source_key(submission),
         batch=submission.batch,
         person_key=admitted.key,
+        invited_key=admitted.invited_key,
         segment_id=admitted.segment_id,
         suspicious=submission.suspicious,
         words_key=words_key(cleaned["text"]),

@@ -104,14 +104,14 @@ def _invited(consultation) -> Iterable[dict]:
 
 def _answered(consultation) -> dict[int | None, int]:
     """People with a code of their own once each, and every use of a group's code."""
-    of_group = Q(person_key__startswith="g")
+    of_group = Q(invited_key__startswith="g")
     rows = (
         Participation.objects.filter(consultation=consultation, state__in=COUNTED)
-        .exclude(person_key="")
+        .exclude(invited_key="")
         .order_by()
         .values("segment")
         .annotate(
-            persons=Count("person_key", filter=~of_group, distinct=True),
+            persons=Count("invited_key", filter=~of_group, distinct=True),
             uses=Count("pk", filter=of_group),
         )
     )

@@ -115,12 +115,12 @@ def find(consultation, code: str) -> Invitation | None:
     if found is None or found.uses_at_most is None:
         return found
     used = consultation.participations.filter(
-        person_key=person_key(found, code), state__in=COUNTED
+        invited_key=key_of_code(found, code), state__in=COUNTED
     ).count()
     return found if used < found.uses_at_most else None
 
 
-def person_key(invitation: Invitation, code: str) -> str:
+def key_of_code(invitation: Invitation, code: str) -> str:
     """What an answer keeps of the code: not to be had from the list of invitations.
 
     That of a group begins with "g", which no single person's does: many share it.

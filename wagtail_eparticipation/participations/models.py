@@ -182,6 +182,8 @@ class Participation(models.Model):
     batch = models.CharField(max_length=40, blank=True, db_index=True)
     #: Keyed hash of who it was, different in each topic; empty where nobody asked.
     person_key = models.CharField(max_length=65, blank=True, editable=False)
+    #: Keyed hash of the invitation's code; that of a group begins with "g".
+    invited_key = models.CharField(max_length=65, blank=True, editable=False)
     #: What a person may have once only; null where it may be had again.
     once_key = models.CharField(  # noqa: DJ001
         max_length=64, null=True, blank=True, editable=False
@@ -225,6 +227,9 @@ class Participation(models.Model):
             ),
             models.Index(
                 fields=["consultation", "words_key"], name="eparticipation_words"
+            ),
+            models.Index(
+                fields=["consultation", "invited_key"], name="eparticipation_invited"
             ),
         ]
         constraints = [

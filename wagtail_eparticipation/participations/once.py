@@ -16,14 +16,24 @@ from wagtail_eparticipation.participations.models import COUNTED, Participation,
 _TAKES_THE_PLACE_OF = COUNTED | {State.QUARANTINED}
 
 
+def person_of(person_key: str, invited_key: str) -> str:
+    """Under which key somebody is one person; empty where nobody is told apart.
+
+    An invitation of one's own is for one person, whoever uses it; a group's code is
+    for many, who are told apart by address, account or identity alone.
+    """
+    if invited_key and not invited_key.startswith("g"):
+        return invited_key
+    return person_key
+
+
 def key_of(row: Participation) -> str | None:
     """What only one participation at a time may hold; ``None`` where many may."""
-    if not row.person_key or row.person_key.startswith("g"):
-        return None
-    subject = tools.get(row.tool).once(row)
+    person = person_of(row.person_key, row.invited_key)
+    subject = tools.get(row.tool).once(row) if person else None
     if subject is None:
         return None
-    return keyed_hash("once", f"{row.person_key}:{row.tool}:{subject}")
+    return keyed_hash("once", f"{person}:{row.tool}:{subject}")
 
 
 def take_place(row: Participation, *, now: datetime) -> Participation | None:

@@ -20,7 +20,7 @@ from wagtail_eparticipation.consultations.audience_modes import (
     AudienceMode,
     IdentityMode,
 )
-from wagtail_eparticipation.participations import invitations, tokens
+from wagtail_eparticipation.participations import invitations, once, tokens
 from wagtail_eparticipation.participations.identity import contact_hash, keyed_hash
 from wagtail_eparticipation.participations.refusals import (
     ConfirmFirst,
@@ -50,9 +50,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Admission:
-    """What the door keeps of a standing."""
+    """What the door keeps of a standing.
+
+    ``key`` tells people apart by address, account or identity, ``invited_key`` by the
+    code of their invitation, whichever the topic asks for.
+    """
 
     key: str = ""
+    invited_key: str = ""
     segment_id: int | None = None
 
 
@@ -120,19 +125,22 @@ def admit(consultation, standing: Standing) -> Admission:
         invited = invitations.find(consultation, standing.code)
         if invited is None:
             raise NotAdmitted(_uninvited(standing.code), code="invitation")
-    segment_id = invitations.segment_to_keep(invited) if invited else None
-    if standing.key:
-        return Admission(standing.key, segment_id)
     if invited is None:
-        return Admission()
-    return Admission(invitations.person_key(invited, standing.code), segment_id)
+        return Admission(standing.key)
+    return Admission(
+        standing.key,
+        invitations.key_of_code(invited, standing.code),
+        invitations.segment_to_keep(invited),
+    )
 
 
 def one_person(consultation, standing: Standing) -> str:
     """The key under which a support or a reaction counts once; see :func:`admit`."""
-    key = admit(consultation, standing).key
-    if key.startswith("g"):
-        return "g" + keyed_hash("browser", f"{key}:{standing.browser}")
+    admitted = admit(consultation, standing)
+    key = once.person_of(admitted.key, admitted.invited_key)
+    if not key and admitted.invited_key:
+        shared = f"{admitted.invited_key}:{standing.browser}"
+        return "g" + keyed_hash("browser", shared)
     return key
 
 
@@ -222,10 +230,13 @@ def read_mark(request, consultation) -> Standing | None:
     """What this browser did here before; ``None`` without a mark of ours."""
     sealed = request.COOKIES.get(mark_name(consultation), "")
     content = tokens.read_from_address(sealed, MARK_LIFETIME) if sealed else None
-    if content is None:
+    try:
+        # Addresses of receipts are sealed in the same way and hold something else.
+        key, code = json.loads(content or "")
+    except (ValueError, TypeError):
         return None
-    key, code = json.loads(content)
-    return Standing(key, code)
+    known = isinstance(key, str) and isinstance(code, str)
+    return Standing(key, code) if known else None
 
 
 def mark_name(consultation) -> str:

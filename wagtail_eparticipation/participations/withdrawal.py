@@ -35,9 +35,11 @@ def withdraw(participation: Participation) -> Participation:
         raise TooLateToWithdraw
     before = locked.state
     locked.state = State.WITHDRAWN
-    locked.public_name = locked.person_key = ""
+    locked.public_name = locked.person_key = locked.invited_key = ""
     locked.once_key = None
-    locked.save(update_fields=["state", "public_name", "person_key", "once_key"])
+    locked.save(
+        update_fields=["state", "public_name", "person_key", "invited_key", "once_key"]
+    )
     destroy(locked, ground="withdrawn")
     record(
         locked.consultation,
