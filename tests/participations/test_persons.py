@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core import mail
 from django.test import Client
 
-from tests.factories import CLOSES, DURING
+from tests.factories import CLOSES, DURING, make_user
 from tests.participations.sending import (
     TEXT,
     ask,
@@ -22,7 +22,12 @@ from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import publish
-from wagtail_eparticipation.participations import invitations, once, persons
+from wagtail_eparticipation.participations import (
+    invitations,
+    late_box,
+    once,
+    persons,
+)
 from wagtail_eparticipation.participations.identity_provider import IdentityProvider
 from wagtail_eparticipation.participations.invitations import Invitation
 from wagtail_eparticipation.participations.models import (
@@ -229,6 +234,28 @@ class TestConfirmedAddress:
         take_part(Client(), asked, email="A@example.org", text="كلام غيره")
         counted = asked.consultation.participations.counted()
         assert counted.get().text == TEXT
+
+    def test_what_came_late_under_somebodys_address_takes_no_place(
+        self, client, asked, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            take_part(client, asked, email="a@example.org")
+        press(client, confirm_link())
+        late = CLOSES + timedelta(hours=1)
+        page = ask(client, asked, at=CLOSES - timedelta(hours=1))
+        typed = fill(token_of(page), email="a@example.org")
+        stranger = Client()
+        send(stranger, asked, typed | {"text": "كلام غيره"}, at=late)
+        row = Participation.objects.get(state=State.LATE)
+        chief = make_user(permissions=["authorise_act"])
+        at_work, committed = clock.rehearse, django_capture_on_commit_callbacks
+        with at_work(late + timedelta(days=4)), committed(execute=True):
+            late_box.admit(row, actor=chief, ground="عطل في الشبكة")
+        row.refresh_from_db()
+        assert row.state == State.UNCONFIRMED
+        assert asked.consultation.participations.counted().get().text == TEXT
+        press(client, confirm_link(), at=late + timedelta(days=5))
+        assert asked.consultation.participations.counted().get().text == "كلام غيره"
 
     def test_a_confirmed_browser_needs_no_second_message(
         self, client, asked, django_capture_on_commit_callbacks

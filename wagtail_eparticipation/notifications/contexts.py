@@ -21,7 +21,6 @@ from wagtail_eparticipation.notifications.recipients import (
     participations_of_same_person,
 )
 from wagtail_eparticipation.participations.confirm_views import confirm_path
-from wagtail_eparticipation.participations.confirming import WITHIN
 from wagtail_eparticipation.participations.models import State
 from wagtail_eparticipation.participations.receipts import code_matching
 from wagtail_eparticipation.participations.suggestions import (
@@ -61,11 +60,10 @@ def confirm(notice: Notice) -> Context:
     if participation.state != State.UNCONFIRMED:
         return None
     path = confirm_path(participation, notice.language)
-    until = participation.received_at + WITHIN
     return {
         **_receipt(notice),
         "confirm_url": links.absolute(path),
-        "until": closing_words(until, notice.language),
+        "until": closing_words(participation.confirm_until, notice.language),
     }
 
 

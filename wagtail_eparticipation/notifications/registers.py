@@ -49,6 +49,13 @@ def acknowledge_confirmed(participation, now, **kwargs):
     _tell_author(participation, Kind.RECEIPT, now)
 
 
+@receiver(signals.participation_admitted, dispatch_uid="eparticipation_notice_admitted")
+def ask_for_confirmation(participation, now, **kwargs):
+    """Admitted from the late box, and the address was never confirmed: ask now."""
+    if participation.state == State.UNCONFIRMED:
+        _tell_author(participation, Kind.CONFIRM, now)
+
+
 def _tell_author(participation, kind: str, now) -> None:
     language = _language_if_contact(participation)
     if language is None:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import persons, receipts, tokens
-from wagtail_eparticipation.participations.confirming import WITHIN, confirm
+from wagtail_eparticipation.participations.confirming import confirm
+from wagtail_eparticipation.participations.door import CONFIRM_WITHIN
 from wagtail_eparticipation.participations.models import Participation, State
 from wagtail_eparticipation.participations.receipt_views import (
     in_language,
@@ -24,13 +25,13 @@ _PURPOSE = "confirm"
 
 
 def confirm_path(participation, language: str) -> str:
-    """Path of the page that confirms a participation; good for :data:`WITHIN`."""
+    """Path of the page that confirms a participation."""
     token = tokens.hide_in_address(f"{_PURPOSE}:{participation.public_id.hex}")
     return reverse("eparticipation:confirm", args=[language, token])
 
 
 def _find(token: str) -> Participation | None:
-    value = tokens.read_from_address(token, WITHIN * 2) or ""
+    value = tokens.read_from_address(token, CONFIRM_WITHIN * 2) or ""
     purpose, _colon, key = value.partition(":")
     if purpose != _PURPOSE:
         return None

@@ -1,10 +1,8 @@
 """Confirming the address with which somebody took part (S3-L).
 
 What was sent counts by the time of sending, even if the confirmation comes after the
-closing; it must come within :data:`WITHIN`.
+closing; it must come within :data:`participations.door.CONFIRM_WITHIN`.
 """
-
-from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,9 +14,6 @@ from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import once
 from wagtail_eparticipation.participations.late_box import ADMITTING_STAGES
 from wagtail_eparticipation.participations.models import Participation, State
-
-#: From sending to confirming, however the period ends meanwhile.
-WITHIN = timedelta(hours=48)
 
 
 class TooLateToConfirm(ValidationError):
@@ -38,7 +33,7 @@ def confirm(participation: Participation) -> Participation:
     locked = Participation.objects.select_for_update().get(pk=participation.pk)
     if locked.state != State.UNCONFIRMED:
         return locked
-    in_time = now < locked.received_at + WITHIN
+    in_time = locked.confirm_until is not None and now < locked.confirm_until
     if not in_time or locked.consultation.stage(now) not in ADMITTING_STAGES:
         raise TooLateToConfirm(
             _(
@@ -48,8 +43,11 @@ def confirm(participation: Participation) -> Participation:
             code="too_late",
         )
     locked.state = State.QUARANTINED if locked.suspicious else State.RECEIVED
+    locked.confirm_until = None
     earlier = once.take_place(locked, now=now)
-    locked.save(update_fields=["state", "once_key", "replaces", "revision"])
+    locked.save(
+        update_fields=["state", "confirm_until", "once_key", "replaces", "revision"]
+    )
     record(
         locked.consultation,
         "participation.confirmed",

@@ -53,6 +53,9 @@ _NOBODY = persons.Admission()
 #: States in which a participation is its person's own voice.
 _HOLDS_A_PLACE = frozenset({State.RECEIVED, State.QUARANTINED, State.UNPUBLISHED})
 
+#: How long an address can be confirmed after sending, however the period ends.
+CONFIRM_WITHIN = timedelta(hours=48)
+
 #: A person who sends several things in the same instant is taken in one by one.
 _ATTEMPTS = 5
 
@@ -294,6 +297,7 @@ def build(
         batch=submission.batch,
         person_key=admitted.key,
         invited_key=admitted.invited_key,
+        confirm_until=None if submission.standing.confirmed else now + CONFIRM_WITHIN,
         segment_id=admitted.segment_id,
         suspicious=submission.suspicious,
         words_key=words_key(cleaned["text"]),

@@ -26,7 +26,7 @@ from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import abuse, persons, tokens
-from wagtail_eparticipation.participations.confirming import WITHIN
+from wagtail_eparticipation.participations.door import CONFIRM_WITHIN
 from wagtail_eparticipation.participations.receipt_views import in_language
 from wagtail_eparticipation.participations.sending_words import wait_message
 from wagtail_eparticipation.participations.typed import typed_in
@@ -138,7 +138,7 @@ def _mail(request, page, data, language: str) -> None:
 @in_language
 def identified(request, language, token):
     """The link in the message: one press of a button leaves the mark."""
-    value = tokens.read_from_address(token, WITHIN) or ""
+    value = tokens.read_from_address(token, CONFIRM_WITHIN) or ""
     purpose, _colon, content = value.partition(":")
     consultation = None
     if purpose == _PURPOSE:

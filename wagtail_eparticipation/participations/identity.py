@@ -240,6 +240,4 @@ def destroy_many(participations) -> None:
 
 def _forget(participations) -> None:
     """What was made of a contact or an account goes too: it could prove a guess."""
-    participations.update(
-        sent_digest="", person_key="", invited_key="", once_key=None
-    )
+    participations.update(sent_digest="", person_key="", invited_key="", once_key=None)

@@ -9,6 +9,7 @@ from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.consultations.windows import hold_exclusive
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import once, tools
+from wagtail_eparticipation.participations.door import CONFIRM_WITHIN
 from wagtail_eparticipation.participations.models import Participation, State
 
 #: Once a decision is recorded its basis does not change any more.
@@ -24,7 +25,8 @@ def admit(participation: Participation, *, actor, ground: str) -> Participation:
     """Take an item out of the late box into the register.
 
     Needs the duty 'authorise' and a ground, which the ledger keeps. The figures that
-    were frozen before stay as they are; an addendum follows (AC-S4-A1).
+    were frozen before stay as they are; an addendum follows (AC-S4-A1). Where the
+    address is not confirmed yet, its author is asked now and it counts from then on.
     """
     consultation = participation.consultation
     access.require(actor, "authorise", consultation)
@@ -39,10 +41,16 @@ def admit(participation: Participation, *, actor, ground: str) -> Participation:
         raise CannotAdmit(
             _("The analysis is finished; nothing can be admitted any more.")
         )
-    reviewed = tools.get(locked.tool).reviewed
-    locked.state = State.RECEIVED if reviewed else State.UNPUBLISHED
-    earlier = once.take_place(locked, now=now)
-    locked.save(update_fields=["state", "once_key", "replaces", "revision"])
+    earlier = None
+    if locked.confirm_until is not None:
+        locked.state, locked.confirm_until = State.UNCONFIRMED, now + CONFIRM_WITHIN
+    else:
+        reviewed = tools.get(locked.tool).reviewed
+        locked.state = State.RECEIVED if reviewed else State.UNPUBLISHED
+        earlier = once.take_place(locked, now=now)
+    locked.save(
+        update_fields=["state", "confirm_until", "once_key", "replaces", "revision"]
+    )
     record(
         consultation,
         "participation.admitted",

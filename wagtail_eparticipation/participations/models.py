@@ -184,6 +184,8 @@ class Participation(models.Model):
     person_key = models.CharField(max_length=65, blank=True, editable=False)
     #: Keyed hash of the invitation's code; that of a group begins with "g".
     invited_key = models.CharField(max_length=65, blank=True, editable=False)
+    #: Until when the address must be confirmed; null where there is nothing to confirm.
+    confirm_until = models.DateTimeField(null=True, editable=False)
     #: What a person may have once only; null where it may be had again.
     once_key = models.CharField(  # noqa: DJ001
         max_length=64, null=True, blank=True, editable=False
