@@ -16,12 +16,14 @@ from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import publish
 from wagtail_eparticipation.participations import receipts, tokens
 from wagtail_eparticipation.participations.amending import (
+    AnotherStands,
     Changes,
     TooLateToAmend,
     amend,
 )
 from wagtail_eparticipation.participations.door import Submission, submit
 from wagtail_eparticipation.participations.models import Participation, State
+from wagtail_eparticipation.participations.persons import Standing
 from wagtail_eparticipation.participations.receipt_views import receipt_address
 from wagtail_eparticipation.policy.install import install_pack
 
@@ -55,6 +57,48 @@ def test_the_new_words_count_and_the_old_are_kept():
     assert (old.number, old.title, old.text) == (1, "عنوان قديم", "نص قديم")
     assert (old.language, old.publication) == (row.language, row.publication)
     assert Participation.objects.counted().count() == 1
+
+
+PERSON = Standing("a" * 64)
+
+
+def said(consultation, title, text="نص"):
+    with clock.rehearse(DURING):
+        submission = Submission(
+            tool="suggestion", language="ar", title=title, text=text, standing=PERSON
+        )
+        return submit(consultation, submission).participation
+
+
+def counted(consultation):
+    rows = consultation.participations.counted()
+    return sorted(rows.values_list("title", flat=True))
+
+
+def test_a_suggestion_that_was_retitled_leaves_its_old_title_free():
+    topic = make_consultation()
+    changed(said(topic, "مقاعد"), title="مظلات")
+    said(topic, "مقاعد")
+    assert counted(topic) == ["مظلات", "مقاعد"]
+
+
+def test_two_of_one_person_never_get_the_same_title():
+    topic = make_consultation()
+    first = said(topic, "مقاعد")
+    said(topic, "مظلات")
+    with pytest.raises(AnotherStands):
+        changed(first, title="مظلات")
+    assert counted(topic) == ["مظلات", "مقاعد"]
+
+
+def test_what_was_refused_comes_back_only_while_no_other_stands():
+    topic = make_consultation()
+    refused = said(topic, "مقاعد")
+    Participation.objects.filter(pk=refused.pk).update(state=State.REFUSED)
+    said(topic, "مقاعد", text="نص آخر")
+    with pytest.raises(AnotherStands):
+        changed(refused)
+    assert counted(topic) == ["مقاعد"]
 
 
 def test_the_same_words_change_nothing():

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, sanitize, signals
 from wagtail_eparticipation.consultations.windows import hold_shared
 from wagtail_eparticipation.ledger.record import record
+from wagtail_eparticipation.participations import once
 from wagtail_eparticipation.participations.door import wording_digest
 from wagtail_eparticipation.participations.models import (
     Participation,
@@ -32,8 +33,28 @@ AMENDABLE = frozenset(
 )
 
 
+#: What an amendment writes.
+_WRITTEN = (
+    "title",
+    "text",
+    "text_html",
+    "words_key",
+    "data",
+    "language",
+    "publication",
+    "public_name",
+    "revision",
+    "state",
+    "once_key",
+)
+
+
 class TooLateToAmend(ValidationError):
     """The period is over, or the participation cannot be changed any more."""
+
+
+class AnotherStands(ValidationError):
+    """The same person has another one where only one may be (R-7.5a)."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +103,8 @@ def amend(participation: Participation, changes: Changes) -> Participation:
 
     It waits for a moderator again; what was published leaves the discussion until
     then (AC-S3-B1). The same words and choices change nothing. The closing is judged
-    by the database's clock with the window held. Raises :class:`TooLateToAmend`.
+    by the database's clock with the window held. Raises :class:`TooLateToAmend`, or
+    :class:`AnotherStands` where the person has another one in its place by now.
     """
     window = hold_shared(participation.consultation)
     now = clock.database_now()
@@ -110,20 +132,8 @@ def amend(participation: Participation, changes: Changes) -> Participation:
     locked.revision += 1
     if before != State.QUARANTINED:
         locked.state = State.RECEIVED
-    locked.save(
-        update_fields=[
-            "title",
-            "text",
-            "text_html",
-            "words_key",
-            "data",
-            "language",
-            "publication",
-            "public_name",
-            "revision",
-            "state",
-        ]
-    )
+    locked.once_key = once.key_of(locked)
+    _save(locked)
     record(
         locked.consultation,
         "participation.amended",
@@ -139,3 +149,18 @@ def amend(participation: Participation, changes: Changes) -> Participation:
         sender=Participation, participation=locked, state_from=before, now=now
     )
     return locked
+
+
+def _save(row: Participation) -> None:
+    try:
+        with transaction.atomic():
+            row.save(update_fields=_WRITTEN)
+    except IntegrityError:
+        raise AnotherStands(
+            _(
+                "You have sent another one of the same kind, or with the same title,"
+                " and one of yours counts. Change that one with its receipt code, or"
+                " give this one another title."
+            ),
+            code="another",
+        ) from None
