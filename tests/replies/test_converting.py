@@ -8,7 +8,9 @@ from tests.notifications.smtp import running as running_mail
 from tests.participations.conftest import fresh_cache  # noqa: F401 (used by pytest)
 from tests.replies.makers import QUESTION, ask, make_replier
 from wagtail_eparticipation.clock import rehearse
+from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.ledger.models import LedgerEvent
+from wagtail_eparticipation.participations import persons
 from wagtail_eparticipation.participations.models import Participation
 from wagtail_eparticipation.policy.install import install_pack
 from wagtail_eparticipation.replies import converting
@@ -104,3 +106,26 @@ def test_the_sender_is_asked_once_and_only_about_an_open_topic(page, receipt):
         converting.ask(ask(None).case, actor=replier)
     with rehearse(AFTER), pytest.raises(NotPossible):
         converting.ask(ask(page.consultation).case, actor=replier)
+
+
+def set_topic(page, **fields):
+    Consultation.objects.filter(pk=page.consultation_id).update(**fields)
+    page.refresh_from_db()
+
+
+@pytest.mark.parametrize(
+    "asking", [{"identity_mode": "signed_in"}, {"audience_mode": "invited"}]
+)
+def test_a_topic_that_knows_its_people_takes_none_in_this_way(page, asking):
+    set_topic(page, **asking)
+    with pytest.raises(NotPossible):
+        converting.ask(ask(page.consultation).case, actor=make_replier())
+
+
+def test_where_an_address_is_asked_it_counts_once_confirmed(client, page, receipt):
+    set_topic(page, identity_mode="email")
+    converting.ask(receipt.case, actor=make_replier())
+    client.post(address(receipt), AGREED)
+    row = Participation.objects.get()
+    assert row.state == "unconfirmed"
+    assert row.person_key == persons.key_of_address(page.consultation, SALEM)

@@ -118,8 +118,13 @@ def supporter(request, consultation, *, code: str = "", nonce: str = "") -> Stan
 def admit(consultation, standing: Standing) -> Admission:
     """What may be kept of this person; raises :class:`NotAdmitted`.
 
-    Called in the transaction of the act, with the window held.
+    Called in the transaction of the act, with the window held. Nothing comes in
+    without the key of a person where the topic asks for one, whichever way it came.
     """
+    if not standing.key and asks_to_sign_in(consultation):
+        raise SignInFirst(_sign_in_words(), code="sign_in")
+    if not standing.key and asks_for_address(consultation):
+        raise ConfirmFirst(_("This topic asks for an e-mail address."), code="confirm")
     invited = None
     if asks_for_code(consultation):
         invited = invitations.find(consultation, standing.code)
@@ -175,10 +180,11 @@ def _signed_in_key(request, consultation) -> str:
             return _key(consultation, f"verified:{identifier}")
     elif request.user.is_authenticated:
         return key_of_user(consultation, request.user)
-    raise SignInFirst(
-        _("Sign in first, then send this once more. What you typed is kept."),
-        code="sign_in",
-    )
+    raise SignInFirst(_sign_in_words(), code="sign_in")
+
+
+def _sign_in_words() -> str:
+    return _("Sign in first, then send this once more. What you typed is kept.")
 
 
 def holder(request, consultation) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, signals
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.participations import door
+from wagtail_eparticipation.participations import door, persons
 from wagtail_eparticipation.participations.identity import (
     IdentityUnreadable,
     Person,
@@ -34,10 +34,15 @@ class Agreement:
 
 
 def tool_for(case: Case) -> str:
-    """By which tool of its topic the enquiry would take part; empty when by none."""
-    if case.consultation is None:
+    """By which tool of its topic the enquiry would take part; empty when by none.
+
+    A topic that asks for an account, an identity or an invitation has its own form for
+    that; an enquiry tells nothing of it.
+    """
+    topic = case.consultation
+    if topic is None or persons.asks_to_sign_in(topic) or persons.asks_for_code(topic):
         return ""
-    page = case.consultation.page_in()
+    page = topic.page_in()
     offered = page.tools if page is not None else []
     return next((tool for tool in _TOOLS if tool in offered), "")
 
@@ -69,7 +74,10 @@ def ask(case: Case, *, actor) -> Case:
     held = hold(case, actor)
     if not may_be_asked(held):
         raise NotPossible(
-            _("The sender was asked already, or the topic takes no participations.")
+            _(
+                "The sender was asked already, or the topic takes no participations"
+                " in this way."
+            )
         )
     now = clock.database_now()
     held.asked_at = now
@@ -121,8 +129,16 @@ def _submission(case: Case, tool: str, agreement: Agreement) -> door.Submission:
         consent_language=agreement.language,
         idempotency_key=f"case:{case.public_id}",
         request_version=request_version_in_force(case.consultation),
+        standing=_standing(case, known),
         suspicious=case.suspicious,
     )
+
+
+def _standing(case: Case, known: Person) -> persons.Standing:
+    if not persons.asks_for_address(case.consultation):
+        return persons.Standing()
+    key = persons.key_of_address(case.consultation, known.email)
+    return persons.Standing(key, confirmed=False)
 
 
 def _person(case: Case) -> Person:
