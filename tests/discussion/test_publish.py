@@ -214,3 +214,11 @@ def test_one_more_reply_changes_no_other_reply():
     before = list(replies.values())
     make_voice(root.consultation, parent=root.participation)
     assert list(replies.values())[:3] == before
+
+
+def test_that_something_was_taken_down_stays_public_after_a_withdrawal():
+    voice = make_voice()
+    publishing.take_down(voice.participation, now=DURING, clause="P-7.8")
+    publishing.withdraw(voice.participation, now=DURING)
+    voice.refresh_from_db()
+    assert (voice.removed_under, voice.hidden) == ("P-7.8", False)

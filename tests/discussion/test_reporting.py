@@ -26,6 +26,7 @@ from wagtail_eparticipation.discussion.people import ContentReport
 from wagtail_eparticipation.discussion.report_reasons import FALSE_ATTRIBUTION
 from wagtail_eparticipation.ledger.models import LedgerEvent
 from wagtail_eparticipation.participations.models import PersonKey
+from wagtail_eparticipation.participations.withdrawal import withdraw
 from wagtail_eparticipation.policy.install import install_pack
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +248,13 @@ def test_a_false_attribution_takes_the_name_away_at_once(client, page, voice):
     assert report.withheld_name == name
     shown = text_of(client.get(f"{page.get_url()}discussion/"))
     assert name not in shown and voice.comment in shown
+
+
+def test_a_name_that_was_withheld_goes_with_a_withdrawal(client, voice):
+    send_report(client, voice, reason=FALSE_ATTRIBUTION)
+    with clock.rehearse(DURING):
+        withdraw(voice.participation)
+    assert ContentReport.objects.get().withheld_name == ""
 
 
 def test_a_second_false_attribution_keeps_the_first_ones_name(client, voice):

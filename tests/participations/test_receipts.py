@@ -22,6 +22,7 @@ from wagtail_eparticipation.participations import tokens
 from wagtail_eparticipation.participations.models import (
     Identity,
     Participation,
+    PersonKey,
     State,
 )
 
@@ -146,6 +147,19 @@ def test_withdrawing_takes_it_out_and_destroys_the_identity(client, page):
     assert not row.is_counted
     identity = Identity.objects.get()
     assert (identity.key, bytes(identity.sealed)) == (None, b"")
+
+
+@pytest.mark.parametrize(
+    "state", [State.REFUSED, State.TAKEN_DOWN, State.REPLACED, State.UNPUBLISHED]
+)
+def test_whatever_became_of_it_its_author_may_take_it_back(client, page, state):
+    response = take_part(client, page, publication="with_name", name="سارة")
+    Participation.objects.update(state=state)
+    with clock.rehearse(DURING):
+        client.post(f"{response['Location']}withdraw/")
+    row = Participation.objects.get()
+    assert (row.state, row.public_name) == (State.WITHDRAWN, "")
+    assert not PersonKey.objects.exists()
 
 
 @pytest.mark.parametrize("tail", ["copy/", "withdraw/"])

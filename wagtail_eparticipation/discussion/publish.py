@@ -165,8 +165,10 @@ def withdraw(participation: Participation, *, now: datetime) -> PublishedComment
     comment = PublishedComment.objects.filter(participation=participation).first()
     if comment is None or comment.hidden:
         return None
-    if not comment.is_taken_down:
-        remove(comment, now=now, clause="")
+    if comment.is_taken_down:
+        # That it was taken down, and under which clause, stays public (R-8.1a).
+        return None
+    remove(comment, now=now, clause="")
     if not comment.reply_count:
         update(comment, hidden=True, is_public=False)
     return comment

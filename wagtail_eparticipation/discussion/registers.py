@@ -27,6 +27,7 @@ from wagtail_eparticipation.discussion.publish import (
 )
 from wagtail_eparticipation.discussion.purging import purge_later
 from wagtail_eparticipation.discussion.receipts import shown
+from wagtail_eparticipation.discussion.reporting import forget_name
 from wagtail_eparticipation.discussion.suggestion_desk import suggestions_card
 from wagtail_eparticipation.discussion.threads import reply_target
 from wagtail_eparticipation.participations import receipt_notes, reply_targets
@@ -95,6 +96,12 @@ def forget_readers(sender, consultation, stage_to, now, **kwargs):
 def take_out_of_the_discussion(sender, participation, now, **kwargs):
     """What its author takes back or rewrites leaves public view (AC-S3-B1, B2)."""
     withdraw(participation, now=now)
+
+
+@receiver(participation_withdrawn, dispatch_uid="eparticipation.discussion.name")
+def forget_withheld_name(sender, participation, **kwargs):
+    """A name that a report took from view goes with what its author takes back."""
+    forget_name(participation)
 
 
 @receiver(suggestion_status_changed, dispatch_uid="eparticipation.discussion.status")

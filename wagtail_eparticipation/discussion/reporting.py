@@ -169,6 +169,13 @@ def settle_name(report: ContentReport, *, restore: bool) -> None:
         _name(participation, name)
 
 
+def forget_name(participation: Participation) -> None:
+    """Its author took the voice back: no report keeps the name for its return."""
+    ContentReport.objects.filter(comment__participation=participation).update(
+        withheld_name=""
+    )
+
+
 def _name(participation: Participation, name: str) -> None:
     participation.public_name = name
     participation.save(update_fields=["public_name"])

@@ -21,6 +21,11 @@ WITHDRAWABLE = frozenset(
         State.UNPUBLISHED,
         State.QUARANTINED,
         State.UNCONFIRMED,
+        # What is not counted anyway still holds a name and an address.
+        State.REFUSED,
+        State.TAKEN_DOWN,
+        State.REPLACED,
+        State.LATE,
     }
 )
 
