@@ -16,6 +16,7 @@ from tests.discussion.suggestion_makers import (
 )
 from tests.factories import AFTER, DURING, OPENS, make_user
 from tests.factories_pages import translation_of
+from wagtail_eparticipation import clock
 from wagtail_eparticipation.discussion import suggestion_listing
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import (
@@ -25,6 +26,8 @@ from wagtail_eparticipation.discussion.publish import (
     withdraw,
 )
 from wagtail_eparticipation.discussion.suggestions import PublicSuggestion
+from wagtail_eparticipation.participations.amending import Changes, amend
+from wagtail_eparticipation.participations.models import Participation, State
 from wagtail_eparticipation.participations.suggestion_status import set_status
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +270,26 @@ class TestFollowing:
         suggestion = make_suggestion(page)
         assert PublishedComment.objects.count() == 1
         assert suggestion.comment.kind == "suggestion"
+
+
+def test_a_reworded_suggestion_says_when_its_supports_were_for_other_words(client):
+    page = make_topic()
+    suggestion = make_suggestion(page, text="أرجوحة", supports=3)
+    shown = read(client, address(page, suggestion)).content.decode()
+    assert "أعاد صاحبه صياغته" not in shown
+    row = suggestion.participation
+    with clock.rehearse(DURING + timedelta(days=1)):
+        words = Changes(
+            "لا أرجوحة",
+            title=row.title,
+            data=row.data,
+            language="ar",
+            publication=row.publication,
+        )
+        amended = amend(row, words)
+        Participation.objects.filter(pk=row.pk).update(state=State.PUBLISHED)
+        amended.refresh_from_db()
+        publish(amended, now=clock.now())
+    later = DURING + timedelta(days=2)
+    shown = read(client, address(page, suggestion), at=later).content.decode()
+    assert "أعاد صاحبه صياغته" in shown

@@ -53,6 +53,15 @@ def test_the_topics_page_shows_the_newest_voices_and_their_number(client, page):
     assert f"participate/comment/?reply_to={voice.key}" in shown
 
 
+def test_what_a_comment_relies_on_is_shown_with_it_and_goes_with_it(client, page):
+    voice = make_voice(page.consultation, data={"sources": "تقرير السلامة 1447"})
+    assert "تقرير السلامة 1447" in text_of(client.get(thread_of(page, voice)))
+    publishing.take_down(voice.participation, now=DURING)
+    assert "تقرير" not in text_of(client.get(thread_of(page, voice)))
+    voice.refresh_from_db()
+    assert voice.sources == ""
+
+
 def test_arabic_and_english_readers_see_one_discussion(client, page):
     make_voice(page.consultation, text="مقاعد مظللة")
     make_voice(page.consultation, text="More shade, please", language="en")

@@ -446,3 +446,11 @@ def test_a_form_without_a_name_is_taken_in_with_at_most_twelve_queries(
     token = token_of(ask(client, page))
     with django_assert_max_num_queries(12):
         assert send(client, page, fill(token)).status_code == 302
+
+
+def test_the_sources_of_a_comment_stand_on_its_receipt_and_in_the_copy(client, page):
+    response = take_part(client, page, sources="تقرير السلامة 1447")
+    assert "تقرير السلامة 1447" in receipt_page(client, response).content.decode()
+    with clock.rehearse(DURING):
+        copy = client.get(f"{response['Location']}copy/")
+    assert "تقرير السلامة 1447" in copy.content.decode()

@@ -37,6 +37,7 @@ SHOWN = (
     "shown_name",
     "title",
     "html",
+    "sources",
     "language",
 )
 _ANSWERED = (

@@ -70,6 +70,7 @@ class PublishedComment(XtdComment):
     shown_name = models.CharField(_("name shown"), max_length=120, blank=True)
     title = models.CharField(_("title"), max_length=200, blank=True)
     html = models.TextField(blank=True)
+    sources = models.TextField(_("sources"), blank=True)
     language = models.CharField(_("language"), max_length=12)
 
     objects = CommentManager()

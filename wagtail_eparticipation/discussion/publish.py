@@ -95,6 +95,7 @@ def releasable(participation: Participation) -> dict:
         "title": participation.title,
         "comment": participation.releasable_text,
         "html": participation.text_html,
+        "sources": participation.releasable_sources,
         "language": participation.language,
     }
 
@@ -150,6 +151,7 @@ def remove(comment: PublishedComment, *, now: datetime, clause: str) -> None:
         title="",
         comment="",
         html="",
+        sources="",
     )
     suggestions.leave_list(comment)
     count(comment, -1)

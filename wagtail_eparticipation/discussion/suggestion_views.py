@@ -170,6 +170,15 @@ def _context(request, page, rest, title: str) -> dict:
     }
 
 
+def _reworded(suggestion: PublicSuggestion) -> str:
+    if suggestion.reworded_at is None:
+        return ""
+    return _(
+        "Its author reworded it on %(date)s. Supports from before then were given to"
+        " the earlier wording."
+    ) % {"date": date_words(suggestion.reworded_at)}
+
+
 def item(suggestion: PublicSuggestion, address: str, stage, categories) -> dict:
     """One suggestion for ``discussion/suggestion_item.html``."""
     comment = suggestion.comment
@@ -192,6 +201,7 @@ def item(suggestion: PublicSuggestion, address: str, stage, categories) -> dict:
         "status_tone": _TONES.get(suggestion.status, ""),
         "status_date": date_words(suggestion.status_at) if suggestion.status_at else "",
         "reason": pick(suggestion.status_reason),
+        "reworded": _reworded(suggestion),
         "supports": suggestion.support_count,
         "supports_text": ngettext(
             "%(count)d support", "%(count)d supports", suggestion.support_count

@@ -23,7 +23,8 @@ class PublicSuggestion(models.Model):
     """One suggestion in the public list (R-4.1b).
 
     ``support_count`` is kept with each support; ``status`` and its reason are those
-    of the latest step. Lists read this table along one index, and the comment beside.
+    of the latest step. ``reworded_at`` warns that people may have supported other
+    words. Lists read this table along one index, and the comment beside.
     """
 
     comment = models.OneToOneField(
@@ -51,6 +52,7 @@ class PublicSuggestion(models.Model):
     )
     status_reason = LocalisedTextField(_("reason"), blank=True)
     status_at = models.DateTimeField(_("changed at"), null=True)
+    reworded_at = models.DateTimeField(_("reworded at"), null=True)
     support_count = models.PositiveIntegerField(_("supports"), default=0)
 
     wagtail_reference_index_ignore = True
@@ -100,9 +102,17 @@ def follow(comment: PublishedComment) -> None:
             "latitude": data.get("latitude"),
             "longitude": data.get("longitude"),
             "sources": str(data.get("sources", "")),
+            "reworded_at": _reworded_at(participation),
             **_step_fields(step),
         },
     )
+
+
+def _reworded_at(participation: Participation):
+    """When its author last gave it other words; ``None`` while they are the first."""
+    now = {"title": participation.title, "text": participation.text}
+    others = participation.revisions.exclude(**now).order_by("-number")
+    return others.values_list("replaced_at", flat=True).first()
 
 
 def _step_fields(step: SuggestionStatus | None) -> dict:

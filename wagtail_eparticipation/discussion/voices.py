@@ -51,7 +51,7 @@ def item(
     if comment.is_taken_down:
         shown.update(removed_text=tombstone(comment), date="")
         return shown
-    shown.update(title=comment.title, html=comment.safe_html)
+    shown.update(title=comment.title, html=comment.safe_html, sources=comment.sources)
     if comment.reply_to_id:
         shown["in_reply_to"] = (
             "" if comment.reply_to.is_taken_down else name_of(comment.reply_to)

@@ -276,6 +276,11 @@ class Participation(models.Model):
         """The title under the same rule as :attr:`releasable_text`."""
         return releasable(self.state, self.title)
 
+    @property
+    def releasable_sources(self) -> str:
+        """What its author relies on, under the same rule (R-7.7a)."""
+        return releasable(self.state, str(self.data.get("sources", "")))
+
 
 class ParticipationRevision(models.Model):
     """An earlier wording of an amended participation; the latest counts (R-7.5a)."""

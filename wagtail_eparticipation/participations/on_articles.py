@@ -77,14 +77,16 @@ class AboutArticle(forms.Form):
 
 
 def describe(participation: Participation, language: str) -> list[tuple[str, str]]:
-    """Article and opinion as labelled values, for staff and receipts."""
-    if not participation.article:
-        return []
-    consultation = participation.consultation
-    label = articles.label_of(consultation, participation.article, language)
-    rows = [(_("Article"), label)]
+    """What a comment holds besides its words, as labelled values."""
+    rows = []
+    if participation.article:
+        consultation = participation.consultation
+        label = articles.label_of(consultation, participation.article, language)
+        rows.append((_("Article"), label))
     if opinion := opinion_name(participation.data.get("opinion", "")):
         rows.append((_("Opinion on the article"), opinion))
+    if sources := participation.data.get("sources"):
+        rows.append((_("Sources"), sources))
     return rows
 
 
