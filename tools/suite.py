@@ -1,7 +1,9 @@
 """Runs every step of `make test`, says what ran and what did not, and fails if any did.
 
 Steps can be named: ``tools/suite.py lint docs``. With ``CI=true`` a database or browser
-that is missing is a failure; otherwise it is said in the summary.
+that is missing is a failure; otherwise it is said in the summary. Two steps run at a
+time, because each of them waits for a server or a browser; what one prints comes
+together when it ends. ``LANES=1`` runs them one after the other.
 """
 
 import os
@@ -9,8 +11,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +43,7 @@ ELSEWHERE = [*UNIT, *([] if os.environ.get("EVERY_ROOM") else ROOMS_OF_ROWS)]
 BROWSER_TESTS = [*PYTEST, "-m", "browser"]
 BUILT_DOCS = "docs/_build/html"
 BROWSER = os.environ.get("CHROMIUM", "chromium")
+_printing = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -119,10 +125,10 @@ STEPS = [
         [[sys.executable, "tools/messages.py", "check"]],
         absent=no_gettext,
     ),
+    Step("browser journeys", [BROWSER_TESTS], absent=no_browser),
     Step("unit tests, SQLite", [UNIT], {"TEST_DB": "sqlite"}),
     Step("unit tests, PostgreSQL", [ELSEWHERE], {"TEST_DB": "postgres"}, no_postgres),
     Step("unit tests, MariaDB", [ELSEWHERE], {"TEST_DB": "mariadb"}, no_mariadb),
-    Step("browser journeys", [BROWSER_TESTS], absent=no_browser),
     Step(
         "docs",
         [tool("sphinx-build", "-W", "--keep-going", "-q", "docs", BUILT_DOCS)],
@@ -131,14 +137,46 @@ STEPS = [
 ]
 
 
-def run(step: Step) -> bool:
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a step, and whether the whole run fails by it."""
+
+    words: str
+    failed: bool = False
+
+
+def run(step: Step, out) -> bool:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **(step.environment or {})}
     # Every command runs, so that one report holds all there is to mend.
     codes = []
     for command in step.commands:
-        print("$", " ".join(command), flush=True)
-        codes.append(subprocess.run(command, cwd=ROOT, env=environment).returncode)
+        print("$", " ".join(command), file=out, flush=True)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+        )
+        codes.append(done.returncode)
     return not any(codes)
+
+
+def carry_out(step: Step) -> Outcome:
+    """Run a step, and print what it said when it is over."""
+    strict = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+    started = time.monotonic()
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
+        reason = step.absent()
+        if reason:
+            words = f"{'FAILED' if strict else 'did not run'}: {reason}"
+            outcome = Outcome(words, strict)
+        else:
+            passed = run(step, out)
+            seconds = time.monotonic() - started
+            words = f"{'passed' if passed else 'FAILED'} in {seconds:.0f} s"
+            outcome = Outcome(words, not passed)
+        out.seek(0)
+        with _printing:
+            print(f"\n=== {step.name}\n{out.read()}", end="")
+            print(f"--- {step.name:<24} {outcome.words}", flush=True)
+    return outcome
 
 
 def main(wanted: list[str]) -> int:
@@ -147,25 +185,12 @@ def main(wanted: list[str]) -> int:
     if unknown:
         print("There is no step called", ", ".join(sorted(unknown)), file=sys.stderr)
         return 2
-    strict = os.environ.get("CI", "").lower() in ("1", "true", "yes")
-    report = []
-    failed = False
-    for step in steps:
-        print(f"\n=== {step.name}", flush=True)
-        reason = step.absent()
-        if reason:
-            failed = failed or strict
-            outcome = f"{'FAILED' if strict else 'did not run'}: {reason}"
-        else:
-            started = time.monotonic()
-            passed = run(step)
-            failed = failed or not passed
-            seconds = time.monotonic() - started
-            outcome = f"{'passed' if passed else 'FAILED'} in {seconds:.0f} s"
-        report.append(f"{step.name:<24} {outcome}")
-        print(f"--- {report[-1]}", flush=True)
-    print("\nSummary\n" + "\n".join(f"  {line}" for line in report))
-    return int(failed)
+    with ThreadPoolExecutor(int(os.environ.get("LANES", "2"))) as lanes:
+        outcomes = list(lanes.map(carry_out, steps))
+    print("\nSummary")
+    for step, outcome in zip(steps, outcomes, strict=True):
+        print(f"  {step.name:<24} {outcome.words}")
+    return int(any(outcome.failed for outcome in outcomes))
 
 
 if __name__ == "__main__":
