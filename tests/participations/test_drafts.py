@@ -100,6 +100,19 @@ def test_saved_again_it_keeps_its_link(client, page):
     assert SavedDraft.objects.count() == 1
 
 
+def test_two_windows_do_not_save_over_each_other(client, page):
+    path = begin(client, page, text="الأول")
+    minute = timedelta(minutes=1)
+    forms = [look(client, path, at=DURING + n * minute) for n in (1, 2)]
+    for text, form in zip(("أ", "ب"), forms, strict=True):
+        typed = {"token": token_of(form), "draft": hidden(form, "draft"), "text": text}
+        for _press in range(2):
+            save(client, page, typed, at=DURING + 3 * minute)
+    kept = SavedDraft.objects.count()
+    assert kept == 2
+    assert "أ" in look(client, path).content.decode()
+
+
 def test_acceptance_is_not_saved_but_given_when_it_is_sent(client, page):
     path = begin(client, page, accept="on", website="fallen in")
     html = look(client, path).content.decode()

@@ -113,7 +113,8 @@ def save(
 ) -> str:
     """Keep what was typed; returns the token of its link.
 
-    ``token`` is that of a draft that is saved again. A form that was handed out before
+    ``token`` is that of a draft that is saved again; where other words were saved under
+    it meanwhile, from a second window, these get a link of their own. A form that was handed out before
     the closing can still be saved, for reading. Raises :class:`DoorRefusal`.
     """
     content = json.dumps(
@@ -136,8 +137,12 @@ def save(
             code="shut",
         )
     known = _held(consultation, tool, place, token)
-    if known is None:
+    if known is not None and _overtaken(known, token, typed, issued_at):
+        token = _beside(token, issued_at)
+        known = _held(consultation, tool, place, token)
+    elif known is None:
         token = secrets.token_urlsafe(32)
+    if known is None:
         known = SavedDraft(
             consultation=consultation,
             tool=tool,
@@ -149,6 +154,21 @@ def save(
     known.saved_at = now
     known.save()
     return token
+
+
+def _overtaken(draft, token: str, typed: QueryDict, issued_at: datetime) -> bool:
+    """Whether other words were saved after this form was handed out."""
+    if draft.saved_at <= issued_at:
+        return False
+    kept = typed_of(draft, token)
+    names = (kept.keys() | typed.keys()) - _NOT_KEPT - {"token"}
+    return any(kept.getlist(name) != typed.getlist(name) for name in names)
+
+
+def _beside(token: str, issued_at: datetime) -> str:
+    """The link of what a second window saves: the same however often it is pressed."""
+    value = f"eparticipation.draft.beside:{token}:{issued_at.isoformat()}"
+    return base64.urlsafe_b64encode(hashlib.sha256(value.encode()).digest()).decode()
 
 
 def _held(consultation, tool: str, place: str, token: str) -> SavedDraft | None:
