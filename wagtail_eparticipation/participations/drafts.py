@@ -114,8 +114,9 @@ def save(
     """Keep what was typed; returns the token of its link.
 
     ``token`` is that of a draft that is saved again; where other words were saved under
-    it meanwhile, from a second window, these get a link of their own. A form that was handed out before
-    the closing can still be saved, for reading. Raises :class:`DoorRefusal`.
+    it meanwhile, from a second window, these get a link of their own. A form that was
+    handed out before the closing can still be saved, for reading. Raises
+    :class:`DoorRefusal`.
     """
     content = json.dumps(
         {name: typed.getlist(name) for name in typed if name not in _NOT_KEPT}
