@@ -1,4 +1,4 @@
-"""The mail server of these tests."""
+"""The mail server of these tests, and commits that send."""
 
 import pytest
 
@@ -9,3 +9,9 @@ from tests.notifications.smtp import running
 def mailbox(settings):
     with running(settings) as box:
         yield box
+
+
+@pytest.fixture
+def after_commit(django_capture_on_commit_callbacks):
+    """Everything done inside is committed, and what waits for that is run."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)

@@ -35,12 +35,6 @@ def during():
         yield
 
 
-@pytest.fixture
-def after_commit(django_capture_on_commit_callbacks):
-    """Everything done inside is committed, and what waits for that is run."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
 def send_in(consultation, email="", *, language="ar", wants_news=True, **fields):
     submission = door.Submission(
         tool="comment",

@@ -20,6 +20,7 @@ from wagtail_eparticipation.notifications.models import Kind, Notice
 from wagtail_eparticipation.notifications.recipients import (
     participations_of_same_person,
 )
+from wagtail_eparticipation.participations.amend_forms import may_amend
 from wagtail_eparticipation.participations.confirm_views import confirm_path
 from wagtail_eparticipation.participations.models import State
 from wagtail_eparticipation.participations.receipts import code_matching
@@ -74,13 +75,24 @@ def period(notice: Notice) -> Context:
     if window is None or window.period_id != found.pk:
         return None
     _opened, closed = (datetime.fromisoformat(at) for at in notice.data["previous"])
+    mine = participations_of_same_person(notice.participation)
     return {
         **_receipt(notice),
+        **_standing(mine),
+        "changeable": any(map(may_amend, mine)),
         "origin": found.origin,
         "closing": closing_words(found.closes_at, notice.language),
         "former": closing_words(closed, notice.language),
         "reason": pick(found.act.reason, notice.language) if found.act else "",
         "clause": found.act.clause if found.act else "",
+    }
+
+
+def _standing(mine) -> dict[str, bool]:
+    """Whether something of a person's counts, and whether something came too late."""
+    return {
+        "counted": any(each.is_counted for each in mine),
+        "late": any(each.state == State.LATE for each in mine),
     }
 
 
@@ -128,7 +140,7 @@ def announced(notice: Notice) -> Context:
     page = _decision(consultation, notice.language)
     return {
         **_receipt(notice),
-        "answers": answers_to(mine, notice.language),
+        "answers": answers_to([each.pk for each in mine], notice.language),
         "several": len(mine) > 1,
         "decision_url": page.full_url if page else "",
         "decided_on": date_words(page.decided_on, notice.language) if page else "",

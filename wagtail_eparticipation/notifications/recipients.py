@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from wagtail_eparticipation.participations.models import COUNTED, Identity, State
+from wagtail_eparticipation.participations.models import (
+    COUNTED,
+    Identity,
+    Participation,
+    State,
+)
 
 #: What was put away by its author or by a machine is no occasion to write.
 TOLD = COUNTED | {State.LATE}
@@ -46,17 +51,18 @@ def recipients_of(consultation) -> list[Recipient]:
     return list(found.values())
 
 
-def participations_of_same_person(participation) -> list[int]:
-    """Ids of everything that the author of ``participation`` sent to its topic."""
+def participations_of_same_person(participation) -> list[Participation]:
+    """Everything that the author of ``participation`` sent to its topic and that is
+    told of, in order."""
     identity = Identity.objects.filter(participation=participation).first()
     if identity is None or not identity.contact_hash:
-        return [participation.pk]
+        return [participation]
     return list(
-        Identity.objects.filter(
-            participation__consultation_id=participation.consultation_id,
-            contact_hash=identity.contact_hash,
-            participation__state__in=TOLD,
+        Participation.objects.filter(
+            consultation_id=participation.consultation_id,
+            identity__contact_hash=identity.contact_hash,
+            state__in=TOLD,
         )
-        .order_by("participation_id")
-        .values_list("participation_id", flat=True)
+        .select_related("consultation__window")
+        .order_by("pk")
     )

@@ -1,0 +1,77 @@
+"""What those are told whose words came after the end: never that they count."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import AFTER, CLOSES, DURING, make_consultation
+from tests.notifications.test_notices import (
+    MARY,
+    SALEM,
+    body_of,
+    change_period,
+    send_in,
+)
+from wagtail_eparticipation.clock import rehearse
+from wagtail_eparticipation.notifications.models import Notice
+
+pytestmark = pytest.mark.django_db
+
+LATER = CLOSES + timedelta(days=7)
+
+VALID = {"ar": "ومشاركتكم السابقة قائمة ومحتسبة", "en": "remains valid and counted"}
+IN_THE_BOX = {"ar": "وهو غير محتسب ولا يمكن تعديله", "en": "It does not count"}
+LANGUAGES = [("ar", SALEM), ("en", MARY)]
+
+
+@pytest.fixture
+def told(mailbox, after_commit):
+    """``told(consultation, origin)`` changes the dates and gives the one mail."""
+
+    def change(consultation, origin):
+        Notice.objects.all().delete()
+        with rehearse(AFTER), after_commit():
+            change_period(consultation, origin, LATER)
+        (message,) = mailbox.messages
+        return body_of(message)
+
+    return change
+
+
+def send_late(consultation, email, language):
+    with rehearse(AFTER):
+        assert send_in(consultation, email, language=language).late
+
+
+def send_in_time(consultation, email, language):
+    with rehearse(DURING):
+        send_in(consultation, email, language=language)
+
+
+@pytest.mark.parametrize(("language", "email"), LANGUAGES)
+@pytest.mark.parametrize("origin", ["reopening", "extension", "planned"])
+def test_new_dates_do_not_make_a_late_one_count(told, origin, language, email):
+    consultation = make_consultation()
+    send_late(consultation, email, language)
+    body = told(consultation, origin)
+    assert VALID[language] not in body
+    assert IN_THE_BOX[language] in body
+
+
+@pytest.mark.parametrize(("language", "email"), LANGUAGES)
+def test_who_was_in_time_and_late_is_told_both(told, language, email):
+    consultation = make_consultation()
+    send_in_time(consultation, email, language)
+    send_late(consultation, email, language)
+    body = told(consultation, "reopening")
+    assert VALID[language] in body
+    assert IN_THE_BOX[language] in body
+
+
+@pytest.mark.parametrize(("language", "email"), LANGUAGES)
+def test_who_was_in_time_hears_nothing_of_a_late_box(told, language, email):
+    consultation = make_consultation()
+    send_in_time(consultation, email, language)
+    body = told(consultation, "reopening")
+    assert VALID[language] in body
+    assert IN_THE_BOX[language] not in body
