@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from tests.decisions.makers import make_both, make_topic
 from tests.factories import AFTER, CLOSES, DURING, make_consultation
 from tests.notifications.test_notices import (
     MARY,
     SALEM,
+    announce,
     body_of,
     change_period,
     send_in,
@@ -21,6 +23,8 @@ LATER = CLOSES + timedelta(days=7)
 
 VALID = {"ar": "ومشاركتكم السابقة قائمة ومحتسبة", "en": "remains valid and counted"}
 IN_THE_BOX = {"ar": "وهو غير محتسب ولا يمكن تعديله", "en": "It does not count"}
+COUNTED = {"ar": "احتُسبت مشاركتكم", "en": "Your participation was counted"}
+NOT_COUNTED = {"ar": "ولم يُحتسب", "en": "was not counted"}
 LANGUAGES = [("ar", SALEM), ("en", MARY)]
 
 
@@ -75,3 +79,18 @@ def test_who_was_in_time_hears_nothing_of_a_late_box(told, language, email):
     body = told(consultation, "reopening")
     assert VALID[language] in body
     assert IN_THE_BOX[language] not in body
+
+
+@pytest.mark.parametrize(("language", "email"), LANGUAGES)
+def test_the_decision_does_not_say_that_a_late_one_was_counted(
+    mailbox, after_commit, language, email
+):
+    topic = make_topic()
+    send_late(topic.consultation, email, language)
+    make_both(topic)
+    Notice.objects.all().delete()
+    with rehearse(AFTER), after_commit():
+        announce(topic)
+    (message,) = mailbox.messages
+    assert COUNTED[language] not in body_of(message)
+    assert NOT_COUNTED[language] in body_of(message)

@@ -140,6 +140,7 @@ def announced(notice: Notice) -> Context:
     page = _decision(consultation, notice.language)
     return {
         **_receipt(notice),
+        **_standing(mine),
         "answers": answers_to([each.pk for each in mine], notice.language),
         "several": len(mine) > 1,
         "decision_url": page.full_url if page else "",
