@@ -60,9 +60,14 @@ def _spoken(make: Callable[..., Phrase]) -> Callable[..., Phrase]:
     """Let ``make`` run with the asked language active (the present one if none)."""
 
     @wraps(make)
-    def in_language(*values, language: str | None = None, zone: ZoneInfo | None = None):
+    def in_language(
+        *values,
+        language: str | None = None,
+        zone: ZoneInfo | None = None,
+        **options,
+    ):
         with override(language or get_language()):
-            return make(*values, zone or municipal_zone())
+            return make(*values, zone or municipal_zone(), **options)
 
     return in_language
 
@@ -119,15 +124,15 @@ def date_phrase(value: date | datetime, zone: ZoneInfo) -> Phrase:
 
 
 @_spoken
-def instant_phrase(value: datetime, zone: ZoneInfo) -> Phrase:
-    """Both dates, the clock time and whose clock it is."""
+def instant_phrase(value: datetime, zone: ZoneInfo, seconds: bool = False) -> Phrase:
+    """Both dates, the clock time (``seconds`` too if asked) and whose clock it is."""
     local = value.astimezone(zone)
     day = date_phrase(local, zone=zone)
     return Phrase(
         _("%(date)s, %(time)s (%(zone)s)"),
         {
             "date": Phrase(day.pattern, day.parts),
-            "time": f"{local:%H:%M}",
+            "time": f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}",
             "zone": zone_words(zone),
         },
         local.isoformat(),
@@ -135,7 +140,7 @@ def instant_phrase(value: datetime, zone: ZoneInfo) -> Phrase:
 
 
 @_spoken
-def closing_phrase(value: datetime, zone: ZoneInfo) -> Phrase:
+def closing_phrase(value: datetime, zone: ZoneInfo, seconds: bool = False) -> Phrase:
     """Until when people can take part; the instant itself is no longer inside.
 
     An exclusive midnight is said as the end of the day before, because "until 27
@@ -143,15 +148,14 @@ def closing_phrase(value: datetime, zone: ZoneInfo) -> Phrase:
     """
     local = value.astimezone(zone)
     if local.time() != _MIDNIGHT:
-        return Phrase(
-            _("until %(instant)s"), {"instant": instant_phrase(value, zone=zone)}
-        )
+        instant = instant_phrase(value, zone=zone, seconds=seconds)
+        return Phrase(_("until %(instant)s"), {"instant": instant})
     last_day = date_phrase(local.date() - timedelta(days=1), zone=zone)
     return Phrase(
         _("until the end of %(date)s (%(time)s, %(zone)s)"),
         {
             "date": Phrase(last_day.pattern, last_day.parts, local.isoformat()),
-            "time": "23:59",
+            "time": "23:59:59" if seconds else "23:59",
             "zone": zone_words(zone),
         },
     )
@@ -185,21 +189,31 @@ def date_words(value: date | datetime | None, language: str | None = None) -> st
 
 
 def instant_words(
-    value: datetime | None, language: str | None = None, zone: ZoneInfo | None = None
+    value: datetime | None,
+    language: str | None = None,
+    zone: ZoneInfo | None = None,
+    *,
+    seconds: bool = False,
 ) -> str:
     """Both dates and the clock time: "…, 14:00 (Riyadh time)"."""
     if value is None:
         return ""
-    return instant_phrase(value, language=language, zone=zone).text()
+    phrase = instant_phrase(value, language=language, zone=zone, seconds=seconds)
+    return phrase.text()
 
 
 def closing_words(
-    value: datetime | None, language: str | None = None, zone: ZoneInfo | None = None
+    value: datetime | None,
+    language: str | None = None,
+    zone: ZoneInfo | None = None,
+    *,
+    seconds: bool = False,
 ) -> str:
     """Until …; an exclusive midnight as the end of the day before (AC-S1-A3)."""
     if value is None:
         return ""
-    return closing_phrase(value, language=language, zone=zone).text()
+    phrase = closing_phrase(value, language=language, zone=zone, seconds=seconds)
+    return phrase.text()
 
 
 def period_words(

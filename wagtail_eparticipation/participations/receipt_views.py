@@ -19,6 +19,7 @@ from wagtail_eparticipation.languages import content_languages, not_found, pick
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
+    late_words,
     receipt_notes,
     receipt_parts,
     receipts,
@@ -76,7 +77,9 @@ def find(code: str) -> Participation | None:
         return None
     return (
         Participation.objects.filter(receipt_hash=receipts.hash_of(code))
-        .select_related("consultation__window", "consultation__policy_version")
+        .select_related(
+            "consultation__window", "consultation__policy_version", "period"
+        )
         .first()
     )
 
@@ -216,7 +219,9 @@ def receipt(request, language, token):
             "code": code,
             "new": kind == "new" and participation.state != State.WITHDRAWN,
             "notice": _notice(kind, participation),
-            "is_late": participation.state == State.LATE,
+            "late": late_words.why_late(participation)
+            if participation.state == State.LATE
+            else None,
             "facts": _facts(participation, language),
             "steps": receipt_notes.notes_for(participation, language),
             "parts": receipt_parts.parts_for(participation, language),
