@@ -25,6 +25,7 @@ VALID = {"ar": "ومشاركتكم السابقة قائمة ومحتسبة", "e
 IN_THE_BOX = {"ar": "وهو غير محتسب ولا يمكن تعديله", "en": "It does not count"}
 COUNTED = {"ar": "احتُسبت مشاركتكم", "en": "Your participation was counted"}
 NOT_COUNTED = {"ar": "ولم يُحتسب", "en": "was not counted"}
+CHANGEABLE = {"ar": "ولكم حتى موعد الإغلاق", "en": "Until the closing you can"}
 LANGUAGES = [("ar", SALEM), ("en", MARY)]
 
 
@@ -94,3 +95,14 @@ def test_the_decision_does_not_say_that_a_late_one_was_counted(
     (message,) = mailbox.messages
     assert COUNTED[language] not in body_of(message)
     assert NOT_COUNTED[language] in body_of(message)
+
+
+@pytest.mark.parametrize(("language", "email"), LANGUAGES)
+@pytest.mark.parametrize(("at", "offered"), [(DURING, True), (AFTER, False)])
+def test_changing_and_withdrawing_are_offered_in_time_only(
+    mailbox, after_commit, at, offered, language, email
+):
+    with rehearse(at), after_commit():
+        send_in(make_consultation(), email, language=language)
+    (message,) = mailbox.messages
+    assert (CHANGEABLE[language] in body_of(message)) == offered

@@ -23,6 +23,7 @@ from wagtail_eparticipation.notifications.recipients import (
 from wagtail_eparticipation.participations.amend_forms import may_amend
 from wagtail_eparticipation.participations.confirm_views import confirm_path
 from wagtail_eparticipation.participations.models import State
+from wagtail_eparticipation.participations.receipt_views import may_withdraw
 from wagtail_eparticipation.participations.receipts import code_matching
 from wagtail_eparticipation.participations.suggestions import (
     SuggestionStatus,
@@ -46,11 +47,14 @@ def _receipt(notice: Notice) -> dict[str, str]:
 
 def receipt(notice: Notice) -> Context:
     """Code, where it is used, and what happens next."""
+    participation = notice.participation
     window = getattr(notice.consultation, "window", None)
     return {
         **_receipt(notice),
-        "late": notice.participation.state == State.LATE,
-        "complaint": notice.participation.state == State.REROUTED,
+        "late": participation.state == State.LATE,
+        "complaint": participation.state == State.REROUTED,
+        "changeable": may_amend(participation),
+        "withdrawable": may_withdraw(participation),
         "closing": closing_words(window.closes_at, notice.language) if window else "",
     }
 
