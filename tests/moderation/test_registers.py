@@ -124,6 +124,7 @@ def test_a_receipt_names_the_rule_in_its_language_and_never_the_ground(language)
     notes = receipt_notes.notes_for(item, language)
     said = " ".join(f"{note.title} {note.text}" for note in notes)
     assert {"ar": "تسويق", "en": "Marketing"}[language] in said
+    assert {"ar": "محتسباً", "en": "still counts"}[language] not in said
     assert "P-7.8" in said
     assert "ملاحظة داخلية" not in said
 

@@ -240,6 +240,24 @@ def test_a_refusal_names_rule_clause_and_the_way_to_object(mailbox, after_commit
     assert "نحتاج" not in body
 
 
+@pytest.mark.parametrize("pack", ["qassim", "neutral"])
+@pytest.mark.parametrize(
+    ("language", "email", "claim"),
+    [("ar", SALEM, "محتسباً"), ("en", MARY, "still counts")],
+)
+@pytest.mark.parametrize("outcome", ["refuse", "keep_unpublished", "take_down"])
+def test_what_is_said_of_the_rule_agrees_with_the_outcome(
+    mailbox, after_commit, pack, language, email, claim, outcome
+):
+    policy, _new = install_pack(pack)
+    consultation = make_consultation(policy_version=policy)
+    participation = send_in(consultation, email, language=language).participation
+    Notice.objects.all().delete()
+    with after_commit():
+        refuse(participation, outcome, "rule-7" if pack == "neutral" else "rule-8", "")
+    assert (claim in body_of(mailbox.messages[0])) == (outcome != "refuse")
+
+
 @pytest.mark.parametrize(
     ("outcome", "code", "told"),
     [

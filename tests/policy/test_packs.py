@@ -215,6 +215,12 @@ def broken(pack, path, value):
         (["rules", 0, "severity"], "awful", "rules[0].severity"),
         (["rules", 0, "second_person"], "no", "rules[0].second_person: must be true"),
         (["rules", 0, "message", "en"], None, "rules[0].message.en: has no text"),
+        (
+            ["rules", 7, "messages", "take_down", "ar"],
+            None,
+            "rules[7].messages.take_down.ar: has no text",
+        ),
+        (["rules", 7, "messages", "burn"], {}, "rules[7].messages: “burn” is not one"),
         (["texts", "disclaimer"], None, "texts.disclaimer: is missing"),
         (
             ["texts", "privacy_rights", "en"],

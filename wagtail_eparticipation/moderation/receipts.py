@@ -29,7 +29,8 @@ def rule_of(participation, language: str) -> Iterable[ReceiptNote]:
         return
     text = reason.label.in_language(language)
     if reason.rule is not None:
-        text = policy.rule(reason.rule).message.in_language(language)
+        rule = policy.rule(reason.rule)
+        text = rule.message_after(decision.outcome).in_language(language)
     if decision.is_in_effect:
         text = _("It is not shown for now; a second person will review this.")
     yield ReceiptNote(

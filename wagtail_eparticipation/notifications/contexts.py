@@ -128,7 +128,8 @@ def moderated(notice: Notice) -> Context:
         if reason.rule:
             rule = policy.rule(reason.rule)
             context["rule"] = rule.one_line.in_language(language)
-            context["explanation"] = rule.message.in_language(language)
+            said = rule.message_after(decision.outcome)
+            context["explanation"] = said.in_language(language)
     except NotInPolicy:
         # The clause alone is said: the decision stays explained.
         pass

@@ -1,6 +1,7 @@
 """What a policy consists of, as values that the other rooms pass around."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from wagtail_eparticipation.languages import pick
 
@@ -62,6 +63,8 @@ class Reason:
 class Rule:
     """One rule for participants, which is also a reason in moderation (R-7.0.2b).
 
+    ``message`` says what was found, whatever was decided; ``messages`` holds what is
+    said in its place after an outcome, by the outcome's name.
     ``may_refuse`` is false where a breach is never a ground for refusing;
     ``security`` marks the rules about which a check may refuse by itself.
     """
@@ -78,6 +81,11 @@ class Rule:
     second_person: bool
     security: bool
     sub_reasons: tuple[Reason, ...]
+    messages: Mapping[str, Words] = field(default_factory=dict)
+
+    def message_after(self, outcome: str) -> Words:
+        """What is told to the author of what broke the rule, by what was decided."""
+        return self.messages.get(outcome, self.message)
 
     @property
     def code(self) -> str:

@@ -162,6 +162,7 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         one_line=Words(row["one_line"]),
         text=Words(row["text"]),
         message=Words(row["message"]),
+        messages={key: Words(said) for key, said in row.get("messages", {}).items()},
         severity=row["severity"],
         default_action=row["default_action"],
         may_refuse=row["may_refuse"],

@@ -199,6 +199,9 @@ class _Checker:
             self.clause(row.get("clause"), f"{key}.clause")
             for name in ("one_line", "text", "message"):
                 self.text(row.get(name), f"{key}.{name}")
+            for outcome, said in row.get("messages", {}).items():
+                self.one_of(outcome, words.TOLD_OUTCOMES, f"{key}.messages")
+                self.text(said, f"{key}.messages.{outcome}")
             self.one_of(row.get("severity"), words.SEVERITIES, f"{key}.severity")
             self.one_of(row.get("default_action"), words.ACTIONS, f"{key}.action")
             for name in ("may_refuse", "second_person", "security"):

@@ -63,6 +63,9 @@ ACTIONS = (
     "quarantine",
 )
 
+#: Outcomes of a moderator's decision about which a rule may say something of its own.
+TOLD_OUTCOMES = ("refuse", "keep_unpublished", "reroute", "take_down")
+
 #: Levels of participation, from least to most (R-5.1.4a).
 LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
 
