@@ -225,7 +225,7 @@ def refuse(
     return decision
 
 
-def test_a_refusal_names_rule_clause_and_the_way_to_object(mailbox, after_commit):
+def test_a_refusal_names_rule_clause_and_what_can_be_done(mailbox, after_commit):
     policy, _new = install_pack("qassim")
     consultation = make_consultation(policy_version=policy)
     outcome = send_in(consultation, MARY, language="en")
@@ -234,10 +234,31 @@ def test_a_refusal_names_rule_clause_and_the_way_to_object(mailbox, after_commit
         refuse(outcome.participation)
     body = body_of(mailbox.messages[0])
     assert "P-7.4" in body
-    assert "object once" in body
+    assert "You may change it until the closing" in body
     assert outcome.receipt_code in body
     assert "the staff's own words" not in body
     assert "نحتاج" not in body
+
+
+@pytest.mark.parametrize(
+    ("language", "email", "word"),
+    [("ar", SALEM, "اعتراض"), ("en", MARY, "object once")],
+)
+@pytest.mark.parametrize("code", ["rule-3", "rule-4", "rule-8"])
+def test_no_objection_is_promised_that_nobody_takes(
+    mailbox, after_commit, language, email, word, code
+):
+    policy, _new = install_pack("qassim")
+    topic = make_topic()
+    Consultation.objects.update(policy_version=policy)
+    participation = send_in(topic.consultation, email, language=language).participation
+    Notice.objects.all().delete()
+    with after_commit():
+        refuse(participation, "take_down", code, "")
+    body = body_of(mailbox.messages[0])
+    assert word not in body
+    assert topic.full_url.rpartition("/ar/")[0] in body
+    assert word not in str(policy.content)
 
 
 @pytest.mark.parametrize("pack", ["qassim", "neutral"])

@@ -107,7 +107,7 @@ def withdrawn(notice: Notice) -> Context:
 
 
 def moderated(notice: Notice) -> Context:
-    """What was decided, under which rule, and how to object; never the staff's note."""
+    """What was decided, under which rule, and what can be done; no staff's note."""
     decision = ModerationDecision.objects.get(pk=notice.data["decision"])
     policy = policy_for(notice.consultation, notice.created_at)
     language = notice.language
@@ -119,12 +119,11 @@ def moderated(notice: Notice) -> Context:
         "label": "",
         "rule": "",
         "explanation": "",
-        "objection": "",
+        "changeable": may_amend(notice.participation),
     }
     try:
         reason = policy.reason(decision.full_code)
         context["label"] = reason.label.in_language(language)
-        context["objection"] = policy.text("objection", language)
         if reason.rule:
             rule = policy.rule(reason.rule)
             context["rule"] = rule.one_line.in_language(language)

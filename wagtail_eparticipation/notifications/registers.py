@@ -76,7 +76,7 @@ def _tell_author(participation, kind: str, now) -> None:
 
 @receiver(signals.participation_moderated, dispatch_uid="eparticipation_notice_refusal")
 def explain(participation, decision, now, **kwargs):
-    """What was decided, under which rule, and how to object (R-7.0.2c, R-8.1a).
+    """What was decided, under which rule, and what can be done (R-7.0.2c, R-8.1a).
 
     Nothing is told before a second person has confirmed it, where one must.
     """
