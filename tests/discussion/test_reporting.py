@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.translation import override
 from wagtail.models import PageViewRestriction
 
 from tests.discussion.makers import make_participation, make_voice
@@ -25,7 +26,9 @@ from wagtail_eparticipation.discussion.official import reply_officially, take_ba
 from wagtail_eparticipation.discussion.people import ContentReport
 from wagtail_eparticipation.discussion.report_reasons import FALSE_ATTRIBUTION
 from wagtail_eparticipation.ledger.models import LedgerEvent
-from wagtail_eparticipation.participations.models import PersonKey
+from wagtail_eparticipation.moderation import reports
+from wagtail_eparticipation.participations.models import Participation, PersonKey
+from wagtail_eparticipation.participations.receipt_notes import notes_for
 from wagtail_eparticipation.participations.withdrawal import withdraw
 from wagtail_eparticipation.policy.install import install_pack
 
@@ -274,3 +277,50 @@ def test_an_official_reply_that_is_taken_back_upholds_its_reports(client, page):
     report = ContentReport.objects.get()
     assert report.state == ContentReport.State.UPHELD
     assert report.decision_code == "report.taken_back"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("ar", "لا يُعرض الاسم المرافق"), ("en", "is not shown any more until")],
+)
+@pytest.mark.parametrize("name", ["سارة", ""])
+def test_the_confirmation_speaks_of_a_name_only_where_one_was_shown(
+    client, page, language, told, name
+):
+    voice = make_voice(page.consultation, public_name=name)
+    sent = send_report(client, voice, language=language, reason=FALSE_ATTRIBUTION)
+    assert (told in text_of(client.get(sent.url))) == bool(name)
+
+
+@pytest.mark.parametrize(
+    ("language", "away", "gone"),
+    [
+        ("ar", "لا يُعرض اسمك مؤقتاً", "أُزيل اسمك"),
+        ("en", "Your name is not shown for now", "Your name was removed"),
+    ],
+)
+def test_the_authors_receipt_says_what_became_of_the_name(
+    client, voice, language, away, gone
+):
+    def notes():
+        with override(language):
+            row = Participation.objects.get(pk=voice.participation_id)
+            return " ".join(note.title for note in notes_for(row, language))
+
+    assert away not in notes()
+    send_report(client, voice, reason=FALSE_ATTRIBUTION)
+    assert away in notes()
+    moderator = make_user(permissions=["moderate_participation"])
+    report = ContentReport.objects.get()
+    reports.remove_name(report, actor=moderator)
+    assert away not in notes() and gone in notes()
+
+
+def test_a_name_that_was_given_back_leaves_no_trace_on_the_receipt(client, voice):
+    send_report(client, voice, reason=FALSE_ATTRIBUTION)
+    moderator = make_user(permissions=["moderate_participation"])
+    reports.dismiss(ContentReport.objects.get(), "report.not_false", actor=moderator)
+    with override("en"):
+        row = Participation.objects.get(pk=voice.participation_id)
+        said = " ".join(note.title for note in notes_for(row, "en"))
+    assert "name" not in said

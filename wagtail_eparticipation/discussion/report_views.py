@@ -9,7 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail_eparticipation.discussion import reader_pages
 from wagtail_eparticipation.discussion.people import ContentReport
 from wagtail_eparticipation.discussion.reader_forms import EXPLANATION_LIMIT, ReportForm
-from wagtail_eparticipation.discussion.reporting import NotShownAnyMore, file_report
+from wagtail_eparticipation.discussion.reporting import (
+    NotShownAnyMore,
+    file_report,
+    hides_name,
+)
 from wagtail_eparticipation.languages import not_found, pick
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import abuse, tokens
@@ -107,6 +111,7 @@ def reported(request, language, token):
     context = {
         **public_context(request, reader_pages.addresses("reported", token)),
         "report": filed,
+        "hides_name": hides_name(filed),
         "topic": pick(consultation.titles, language),
         "topic_url": page.get_url(request) if page else "",
     }

@@ -137,6 +137,24 @@ def _set_target(report: ContentReport) -> None:
         return
 
 
+def name_is_withheld(comment_id: int) -> bool:
+    """Whether a report has taken the name of this voice away until it is decided."""
+    open_ones = ContentReport.objects.filter(
+        comment=comment_id, state=ContentReport.State.OPEN
+    )
+    return open_ones.exclude(withheld_name="").exists()
+
+
+def hides_name(report: ContentReport) -> bool:
+    """Whether the name that a report says to be false is away because of it."""
+    return (
+        report.reason == FALSE_ATTRIBUTION
+        and report.is_open
+        and not report.suspicious
+        and name_is_withheld(report.comment_id)
+    )
+
+
 def withhold_name(report: ContentReport, participation: Participation) -> None:
     """Take the name from the voice and the register; the report keeps it meanwhile."""
     report.withheld_name = participation.public_name

@@ -17,7 +17,7 @@ from wagtail_eparticipation.discussion.following import (
 )
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.people import ContentReport, ThreadFollower
-from wagtail_eparticipation.discussion.report_reasons import FALSE_ATTRIBUTION
+from wagtail_eparticipation.discussion.reporting import hides_name
 from wagtail_eparticipation.moderation.report_words import decision_words
 from wagtail_eparticipation.notifications import links
 from wagtail_eparticipation.notifications.models import Kind, Notice
@@ -74,6 +74,7 @@ def report_received(notice: Notice) -> Context:
     return {
         "number": report.number,
         "due": instant_words(report.due_at, notice.language) if report.due_at else "",
+        "hides_name": hides_name(report),
     }
 
 
@@ -139,11 +140,11 @@ CONTEXTS = {
 
 @receiver(signals.content_reported, dispatch_uid="eparticipation_notice_report")
 def acknowledge_report(report, now, **kwargs):
-    """The receipt to who left an address; a false name is told to the owner, too."""
+    """The receipt to who left an address; the owner is told of a name taken away."""
     notices = []
     if report.has_contact:
         notices.append(_about(report, Kind.REPORT_RECEIVED, now))
-    if report.reason == FALSE_ATTRIBUTION and not report.suspicious:
+    if report.withheld_name:
         notices += [
             new_notice(
                 report.consultation,

@@ -27,7 +27,11 @@ from wagtail_eparticipation.participations import (
     tools,
 )
 from wagtail_eparticipation.participations.amend_forms import may_amend
-from wagtail_eparticipation.participations.models import Participation, State
+from wagtail_eparticipation.participations.models import (
+    Participation,
+    Publication,
+    State,
+)
 from wagtail_eparticipation.participations.sending_words import too_often
 from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.participations.withdrawal import (
@@ -301,12 +305,20 @@ def _facts(participation, language: str) -> list[dict[str, str]]:
         at = instant_words(changed.replaced_at, language)
         rows.append((_("Last changed"), at))
     if participation.state != State.WITHDRAWN and tool.publishable:
-        choice = participation.get_publication_display()
-        rows.append((_("How it may be shown"), choice))
+        rows.append((_("How it may be shown"), _publication_words(participation)))
     if participation.public_name:
         rows.append((_("Name shown"), participation.public_name))
     rows += tools.describe(participation, language)
     return [{"label": label, "value": value} for label, value in rows]
+
+
+def _publication_words(participation) -> str:
+    """What its author chose; also that the name stands nowhere, where none does."""
+    choice = participation.get_publication_display()
+    named = participation.publication == Publication.WITH_NAME
+    if named and not participation.public_name:
+        return _("%(choice)s (no name is shown)") % {"choice": choice}
+    return choice
 
 
 @require_safe
