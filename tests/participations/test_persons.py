@@ -7,8 +7,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.test import Client
+from django.utils.translation import override
 
-from tests.factories import CLOSES, DURING, make_user
+from tests.factories import CLOSES, DURING, make_consultation, make_user
 from tests.participations.sending import (
     TEXT,
     ask,
@@ -28,6 +29,7 @@ from wagtail_eparticipation.participations import (
     once,
     persons,
 )
+from wagtail_eparticipation.participations.door import Submission, submit
 from wagtail_eparticipation.participations.identity_provider import IdentityProvider
 from wagtail_eparticipation.participations.invitations import Invitation
 from wagtail_eparticipation.participations.models import (
@@ -35,6 +37,7 @@ from wagtail_eparticipation.participations.models import (
     PersonKey,
     State,
 )
+from wagtail_eparticipation.participations.sending_words import sent_before_message
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +134,23 @@ class TestSignedIn:
         again = send(client, page, {**typed, "token": token_of(response)})
         assert again.status_code == 302
         assert Participation.objects.get().text == TEXT
+
+    @pytest.mark.parametrize(
+        ("language", "told"),
+        [("ar", "ليحل محل ما أرسلته"), ("en", "it then takes the place of what you")],
+    )
+    def test_other_words_in_the_same_form_are_said_to_replace_it(
+        self, page, language, told
+    ):
+        asking(page, identity_mode="signed_in")
+        client = signed_in("sara")
+        typed = fill(token_of(ask(client, page)))
+        send(client, page, typed)
+        again = send(client, page, {**typed, "text": "رأي آخر"}, language=language)
+        assert again.status_code == 409
+        assert told in again.content.decode()
+        send(client, page, {**typed, "text": "رأي آخر", "token": token_of(again)})
+        assert Participation.objects.counted().get().text == "رأي آخر"
 
     def test_a_second_comment_takes_the_place_of_the_first(self, page):
         asking(page, identity_mode="signed_in")
@@ -404,3 +424,17 @@ def test_one_person_makes_several_suggestions_but_not_the_same_twice():
         for title in ("مقاعد في الحديقة", "مَقاعد في الحديقه", "ممر مظلّل")
     }
     assert len(keys) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [("مَقاعد في الحديقه", "it then takes the place"), ("ممر مظلّل", "a further")],
+)
+def test_only_the_same_suggestion_is_said_to_be_replaced(title, told):
+    def suggest(title):
+        return Submission(tool="suggestion", language="ar", text="نص", title=title)
+
+    with clock.rehearse(DURING), override("en"):
+        outcome = submit(make_consultation(), suggest("مقاعد في الحديقة"))
+        outcome.participation.person_key = "a" * 64
+        assert told in sent_before_message(outcome, suggest(title))

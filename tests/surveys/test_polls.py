@@ -61,6 +61,10 @@ def counts(page, poll=SHADE):
     return {each.option.id: each.count for each in result.options} | {"n": result.n}
 
 
+def in_language(page, language):
+    return page if language == "ar" else translation_of(page)
+
+
 def receipt_of(client, response):
     assert response.status_code == 302, response.content.decode()[:1500]
     with clock.rehearse(DURING):
@@ -120,6 +124,37 @@ class TestVoting:
         assert first.status_code == again.status_code == 302
         assert Participation.objects.count() == 1
         choose(client, page, SAILS)
+        assert counts(page) == {TREES: 0, SAILS: 1, "n": 1}
+
+    @pytest.mark.parametrize(
+        ("language", "told"),
+        [("ar", "ليحل محل ما أرسلته"), ("en", "it then takes the place of what you")],
+    )
+    def test_another_option_after_going_back_is_said_to_replace_the_vote(
+        self, client, page, language, told
+    ):
+        data = fill(ask(client, in_language(page, language)))
+        send(client, page, data, language=language)
+        other = {**data, f"q_{SHADE}": SAILS}
+        again = send(client, page, other, language=language)
+        assert again.status_code == 409
+        assert told in again.content.decode()
+        send(client, page, fill(again, SAILS), language=language)
+        assert counts(page) == {TREES: 0, SAILS: 1, "n": 1}
+
+    @pytest.mark.parametrize(
+        ("language", "told"),
+        [("ar", "حلّ محله ما أرسلته"), ("en", "later stands in its place")],
+    )
+    def test_the_form_of_a_replaced_vote_says_that_a_later_one_stands(
+        self, client, page, language, told
+    ):
+        data = fill(ask(client, in_language(page, language)))
+        send(client, page, data, language=language)
+        choose(client, page, SAILS)
+        again = send(client, page, data, language=language)
+        assert again.status_code == 409
+        assert told in again.content.decode()
         assert counts(page) == {TREES: 0, SAILS: 1, "n": 1}
 
     def test_withdrawn_it_does_not_count_and_one_may_vote_anew(self, client, page):

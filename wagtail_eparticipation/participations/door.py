@@ -119,8 +119,8 @@ class Outcome:
     @property
     def is_stale(self) -> bool:
         """Whether nothing stands of what was sent now: say so (AC-S3-C2)."""
-        withdrawn = self.participation.state == State.WITHDRAWN
-        return self.differs or (self.repeated and withdrawn)
+        gone = self.participation.state in (State.WITHDRAWN, State.REPLACED)
+        return self.differs or (self.repeated and gone)
 
     @property
     def late(self) -> bool:

@@ -4,24 +4,78 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail_eparticipation.conf import get_setting
-from wagtail_eparticipation.participations import door, portal
-from wagtail_eparticipation.participations.models import State
+from wagtail_eparticipation.participations import door, once, portal
+from wagtail_eparticipation.participations.amend_forms import may_amend
+from wagtail_eparticipation.participations.models import (
+    COUNTED,
+    Participation,
+    State,
+)
+
+#: What gives up its place to what the same person sends later.
+_REPLACEABLE = COUNTED | {State.QUARANTINED, State.UNCONFIRMED}
 
 
-def sent_before_message(outcome: door.Outcome) -> str:
-    """That the form was sent before, and what to do with the new entries (AC-S3-C2)."""
-    if outcome.participation.state == State.WITHDRAWN:
+def sent_before_message(outcome: door.Outcome, submission=None) -> str:
+    """That the form was sent before, and what to do with the new entries (AC-S3-C2).
+
+    ``submission`` holds those entries, where the tool goes by them (see ``Tool.once``)
+    and the register's row does not say it.
+    """
+    return _sent_before(outcome.participation, submission) % {
+        "code": outcome.receipt_code
+    }
+
+
+def _sent_before(found: Participation, submission) -> str:
+    if found.state == State.WITHDRAWN:
         return _(
             "You sent this form before and withdrew it; its receipt code is %(code)s."
             " What stands here has not been sent. Send this form again to add it as a"
             " new participation."
-        ) % {"code": outcome.receipt_code}
+        )
+    if found.state == State.REPLACED:
+        return _(
+            "You sent this form before, with the receipt code %(code)s; what you sent"
+            " later stands in its place. What stands here has not been sent. Send this"
+            " form again to put it in the place of the later one."
+        )
+    if _would_be_replaced(found, submission):
+        return _(
+            "You have already sent this form with other entries; its receipt code is"
+            " %(code)s. What stands here now has not been sent. Send this form again:"
+            " it then takes the place of what you sent before."
+        )
+    if may_amend(found):
+        return _(
+            "You have already sent this form with other entries; its receipt code is"
+            " %(code)s. What stands here now has not been sent. Use the receipt code to"
+            " change what you sent, or send this form again to add it as a further"
+            " participation."
+        )
     return _(
         "You have already sent this form with other entries; its receipt code is"
-        " %(code)s. What stands here now has not been sent. Use the receipt code to"
-        " change what you sent, or send this form again to add it as a further"
-        " participation."
-    ) % {"code": outcome.receipt_code}
+        " %(code)s. What stands here now has not been sent. Send this form again to add"
+        " it as a further participation."
+    )
+
+
+def _would_be_replaced(found: Participation, submission) -> bool:
+    """Whether the new entries would take the place of those sent before."""
+    if found.state not in _REPLACEABLE:
+        return False
+    key = once.key_of(found)
+    if key is None or submission is None:
+        return key is not None
+    anew = Participation(
+        tool=found.tool,
+        title=submission.title,
+        data=submission.data,
+        parent=submission.parent,
+        article=submission.article,
+        person_key=found.person_key,
+    )
+    return once.key_of(anew) == key
 
 
 def token_refusal(consultation, problem: str):

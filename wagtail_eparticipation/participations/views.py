@@ -323,18 +323,18 @@ def _take(request, consultation, page, tool, typed):
         form.add_error(None, refusal)
         return form_page(request, page, tool, form, status=422)
     if outcome.is_stale:
-        return _sent_before(request, page, tool, typed, outcome)
+        return _sent_before(request, page, tool, typed, outcome, submission)
     drafts.discard(typed.get("draft", ""))
     language = (get_language() or "").split("-")[0]
     return redirect(receipt_address(outcome.receipt_code, language, new=True))
 
 
-def _sent_before(request, page, tool, typed, outcome):
+def _sent_before(request, page, tool, typed, outcome, submission):
     """The same form with other entries: kept and explained, not swallowed."""
     holder = persons.holder(request, page.consultation)
     typed["token"] = tokens.new_token(holder).signed(page.consultation)
     form = import_string(tool.form)(typed, consultation=page.consultation)
-    form.add_error(None, sent_before_message(outcome))
+    form.add_error(None, sent_before_message(outcome, submission))
     return form_page(request, page, tool, form, status=409)
 
 
