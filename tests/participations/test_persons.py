@@ -7,9 +7,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.test import Client
-from django.utils.translation import override
 
-from tests.factories import CLOSES, DURING, make_consultation, make_user
+from tests.factories import CLOSES, DURING, make_user
 from tests.participations.sending import (
     TEXT,
     ask,
@@ -29,7 +28,6 @@ from wagtail_eparticipation.participations import (
     once,
     persons,
 )
-from wagtail_eparticipation.participations.door import Submission, submit
 from wagtail_eparticipation.participations.identity_provider import IdentityProvider
 from wagtail_eparticipation.participations.invitations import Invitation
 from wagtail_eparticipation.participations.models import (
@@ -37,7 +35,6 @@ from wagtail_eparticipation.participations.models import (
     PersonKey,
     State,
 )
-from wagtail_eparticipation.participations.sending_words import sent_before_message
 
 pytestmark = pytest.mark.django_db
 
@@ -424,17 +421,3 @@ def test_one_person_makes_several_suggestions_but_not_the_same_twice():
         for title in ("مقاعد في الحديقة", "مَقاعد في الحديقه", "ممر مظلّل")
     }
     assert len(keys) == 2
-
-
-@pytest.mark.parametrize(
-    ("title", "told"),
-    [("مَقاعد في الحديقه", "it then takes the place"), ("ممر مظلّل", "a further")],
-)
-def test_only_the_same_suggestion_is_said_to_be_replaced(title, told):
-    def suggest(title):
-        return Submission(tool="suggestion", language="ar", text="نص", title=title)
-
-    with clock.rehearse(DURING), override("en"):
-        outcome = submit(make_consultation(), suggest("مقاعد في الحديقة"))
-        outcome.participation.person_key = "a" * 64
-        assert told in sent_before_message(outcome, suggest(title))

@@ -10,10 +10,15 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from wagtail_eparticipation import clock
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import persons, receipts, tokens
-from wagtail_eparticipation.participations.confirming import confirm
+from wagtail_eparticipation.participations.confirming import (
+    confirm,
+    is_too_late,
+    too_late_words,
+)
 from wagtail_eparticipation.participations.door import CONFIRM_WITHIN
 from wagtail_eparticipation.participations.models import Participation, State
 from wagtail_eparticipation.participations.receipt_views import (
@@ -46,6 +51,8 @@ def confirm_page(request, language, token):
     """Asks for one press of a button, then leads to the receipt."""
     participation = _find(token)
     error = ""
+    if participation is not None and participation.state == State.WITHDRAWN:
+        return redirect(_receipt_of(participation, language))
     if participation is not None and request.method == "POST":
         try:
             participation = confirm(participation)
@@ -55,6 +62,8 @@ def confirm_page(request, language, token):
             return _confirmed(request, language, participation)
     if participation is not None and participation.state != State.UNCONFIRMED:
         return redirect(_receipt_of(participation, language))
+    if participation is not None and is_too_late(participation, clock.now()):
+        error = too_late_words()
     consultation = participation and participation.consultation
     context = {
         **public_context(request),

@@ -4,6 +4,8 @@ What was sent counts by the time of sending, even if the confirmation comes afte
 closing; it must come within :data:`participations.door.CONFIRM_WITHIN`.
 """
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,6 +22,21 @@ class TooLateToConfirm(ValidationError):
     """The time for it is over, or the analysis is; the participation does not count."""
 
 
+def too_late_words() -> str:
+    """That it cannot be confirmed any more, and what can still be done."""
+    return _(
+        "It is too late to confirm this participation: it is kept and does not"
+        " count. As long as the topic is open you can take part again."
+    )
+
+
+def is_too_late(participation: Participation, now: datetime) -> bool:
+    """Whether one that was never confirmed cannot be confirmed at ``now``."""
+    until = participation.confirm_until
+    in_time = until is not None and now < until
+    return not in_time or participation.consultation.stage(now) not in ADMITTING_STAGES
+
+
 @transaction.atomic
 def confirm(participation: Participation) -> Participation:
     """Let a participation count whose author followed the link; twice does nothing.
@@ -33,15 +50,8 @@ def confirm(participation: Participation) -> Participation:
     locked = Participation.objects.select_for_update().get(pk=participation.pk)
     if locked.state != State.UNCONFIRMED:
         return locked
-    in_time = locked.confirm_until is not None and now < locked.confirm_until
-    if not in_time or locked.consultation.stage(now) not in ADMITTING_STAGES:
-        raise TooLateToConfirm(
-            _(
-                "It is too late to confirm this participation: it is kept and does not"
-                " count. As long as the topic is open you can take part again."
-            ),
-            code="too_late",
-        )
+    if is_too_late(locked, now):
+        raise TooLateToConfirm(too_late_words(), code="too_late")
     locked.state = State.QUARANTINED if locked.suspicious else State.RECEIVED
     locked.confirm_until = None
     earlier = once.take_place(locked, now=now)

@@ -4,9 +4,14 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from wagtail_eparticipation import clock
 from wagtail_eparticipation.calendars.words import instant_words
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import tools
+from wagtail_eparticipation.participations.confirming import (
+    is_too_late,
+    too_late_words,
+)
 from wagtail_eparticipation.participations.models import Publication, State
 from wagtail_eparticipation.participations.receipt_notes import ReceiptNote
 
@@ -60,6 +65,10 @@ def steps(participation, language: str) -> Iterable[ReceiptNote]:
     yield ReceiptNote(_("Received"), instant_words(participation.received_at, language))
     if participation.state == State.RECEIVED:
         yield _waiting(participation)
+    elif participation.state == State.UNCONFIRMED and is_too_late(
+        participation, clock.now()
+    ):
+        yield ReceiptNote(_("Not confirmed in time"), too_late_words())
     elif participation.is_counted and not tools.get(participation.tool).reviewed:
         yield ReceiptNote(_("It counts"), _("Nobody has to read it before."))
     else:

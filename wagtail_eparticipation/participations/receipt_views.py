@@ -32,6 +32,7 @@ from wagtail_eparticipation.participations.models import (
     Publication,
     State,
 )
+from wagtail_eparticipation.participations.receipt_notices import notice_of
 from wagtail_eparticipation.participations.sending_words import too_often
 from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.participations.withdrawal import (
@@ -49,7 +50,7 @@ def receipt_address(
     """Address of a receipt's page for the next hour; the code is encrypted in it.
 
     ``kind`` says what the page is to tell first: "new" just after sending, else
-    "seen" or one of those that :func:`_notice` knows.
+    "seen" or one of those that :func:`notice_of` knows.
     """
     token = tokens.hide_in_address(f"{'new' if new else kind}:{code}")
     return reverse("eparticipation:receipt", args=[language, token])
@@ -222,7 +223,7 @@ def receipt(request, language, token):
             "topic_url": consultation.get_absolute_url(),
             "code": code,
             "new": kind == "new" and participation.state != State.WITHDRAWN,
-            "notice": _notice(kind, participation),
+            "notice": notice_of(kind, participation),
             "late": late_words.why_late(participation)
             if participation.state == State.LATE
             else None,
@@ -239,54 +240,6 @@ def receipt(request, language, token):
             else "",
         },
     )
-
-
-def _notice(kind: str, participation) -> dict[str, str]:
-    """What was just done, as a callout; an old address tells nothing untrue."""
-    withdrawn = participation.state == State.WITHDRAWN
-    if participation.state == State.UNCONFIRMED:
-        return {
-            "tone": "warning",
-            "title": _("One step is still to be done"),
-            "text": _(
-                "Follow the link in the message that we sent to your address, within"
-                " 48 hours of sending. Until then your participation is kept and does"
-                " not count."
-            ),
-        }
-    if kind == "withdrawn" and withdrawn:
-        return {
-            "tone": "success",
-            "title": _("Your participation was withdrawn"),
-            "text": _(
-                "Your text is not shown any more, and your name and address were"
-                " destroyed."
-            ),
-        }
-    if kind == "kept" and not withdrawn:
-        return {
-            "tone": "warning",
-            "title": _("It was too late to withdraw"),
-            "text": _(
-                "Your participation stays as it was: it can be withdrawn only until the"
-                " end of the period. To have your name or your text removed from public"
-                " view, write to the responsible entity."
-            ),
-        }
-    if kind == "confirmed":
-        return {"tone": "success", "title": _("Your address is confirmed")}
-    if kind == "changed" and not withdrawn:
-        return {
-            "tone": "success",
-            "title": _("Your changes are saved"),
-            # One in quarantine counts only once somebody has read it.
-            "text": _("This version counts from now on.")
-            if participation.is_counted
-            else "",
-        }
-    if kind == "unchanged" and not withdrawn:
-        return {"tone": "info", "title": _("You changed nothing: it stays as it was")}
-    return {}
 
 
 def may_withdraw(participation) -> bool:
