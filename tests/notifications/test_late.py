@@ -23,6 +23,7 @@ LATER = CLOSES + timedelta(days=7)
 
 VALID = {"ar": "ومشاركتكم السابقة قائمة ومحتسبة", "en": "remains valid and counted"}
 IN_THE_BOX = {"ar": "وهو غير محتسب ولا يمكن تعديله", "en": "It does not count"}
+NOT_AGAIN = {"ar": "فلا حاجة إلى المشاركة من جديد", "en": "need not take part again"}
 COUNTED = {"ar": "احتُسبت مشاركتكم", "en": "Your participation was counted"}
 NOT_COUNTED = {"ar": "ولم يُحتسب", "en": "was not counted"}
 CHANGEABLE = {"ar": "ولكم حتى موعد الإغلاق", "en": "Until the closing you can"}
@@ -74,11 +75,13 @@ def test_who_was_in_time_and_late_is_told_both(told, language, email):
 
 
 @pytest.mark.parametrize(("language", "email"), LANGUAGES)
-def test_who_was_in_time_hears_nothing_of_a_late_box(told, language, email):
+@pytest.mark.parametrize("origin", ["reopening", "extension"])
+def test_who_was_in_time_need_not_take_part_again(told, origin, language, email):
     consultation = make_consultation()
     send_in_time(consultation, email, language)
-    body = told(consultation, "reopening")
+    body = told(consultation, origin)
     assert VALID[language] in body
+    assert NOT_AGAIN[language] in body
     assert IN_THE_BOX[language] not in body
 
 

@@ -25,6 +25,20 @@ def late_receipt(client, page, at, language, **fields):
         return address, client.get(address).content.decode()
 
 
+def prolong(page, origin):
+    window = page.consultation.window
+    window.closes_at = CLOSES + timedelta(days=7)
+    window.period = Period.objects.create(
+        consultation=page.consultation,
+        number=2,
+        opens_at=window.opens_at,
+        closes_at=window.closes_at,
+        origin=origin,
+        recorded_at=AFTER,
+    )
+    window.save()
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_a_second_too_late_is_said_in_seconds(client, page, language):
     at = CLOSES + timedelta(seconds=3)
@@ -44,17 +58,7 @@ def test_an_hour_too_late_is_said_in_minutes(client, page, language):
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_a_later_closing_does_not_change_why_it_was_late(client, page, language):
     address, before = late_receipt(client, page, AFTER, language)
-    window = page.consultation.window
-    window.closes_at = CLOSES + timedelta(days=7)
-    window.period = Period.objects.create(
-        consultation=page.consultation,
-        number=2,
-        opens_at=window.opens_at,
-        closes_at=window.closes_at,
-        origin="reopening",
-        recorded_at=AFTER,
-    )
-    window.save()
+    prolong(page, "reopening")
     with clock.rehearse(AFTER + timedelta(hours=1)):
         shown = client.get(address).content.decode()
     callout = shown.split("ep-callout__title", 1)[1].split("</div>", 1)[0]
@@ -74,3 +78,38 @@ def test_what_was_made_too_early_is_not_said_to_be_after_the_end(
         client, page, sending.DURING, language, channel="paper", made_at=before
     )
     assert told in shown
+
+
+NOT_AGAIN = {
+    "ar": "فلا حاجة إلى المشاركة من جديد",
+    "en": "need not take part again",
+}
+ONCE_MORE = {"ar": "فشارك من جديد", "en": "take part again."}
+
+
+def told_after(client, page, origin, sent_at, language):
+    submission = door.Submission(tool="comment", language="ar", text="نص")
+    with clock.rehearse(sent_at):
+        code = door.submit(page.consultation, submission).receipt_code
+    prolong(page, origin)
+    with clock.rehearse(AFTER + timedelta(hours=1)):
+        return client.get(receipt_address(code, language)).content.decode()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("origin", ["extension", "reopening"])
+def test_who_was_in_time_need_not_take_part_again(client, page, origin, language):
+    shown = told_after(client, page, origin, sending.DURING, language)
+    assert NOT_AGAIN[language] in shown
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_who_was_late_is_told_to_take_part_again(client, page, language):
+    shown = told_after(client, page, "reopening", AFTER, language)
+    assert NOT_AGAIN[language] not in shown
+    assert ONCE_MORE[language] in shown
+
+
+def test_a_planned_change_is_no_extension(client, page):
+    shown = told_after(client, page, "planned", sending.DURING, "en")
+    assert NOT_AGAIN["en"] not in shown

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock
-from wagtail_eparticipation.calendars.words import instant_words
+from wagtail_eparticipation.calendars.words import closing_words, instant_words
+from wagtail_eparticipation.consultations.models import Origin
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import tools
 from wagtail_eparticipation.participations.confirming import (
@@ -86,6 +87,35 @@ def _waiting(participation) -> ReceiptNote:
         else _("A moderator reads it; it is not shown. It counts already.")
     )
     return ReceiptNote(_("Waiting for review"), text, done=False)
+
+
+def prolonged(participation, language: str) -> Iterable[ReceiptNote]:
+    """That the topic is open for longer than when it came, and what that means for it
+    (AC-S3-G1)."""
+    consultation = participation.consultation
+    window = getattr(consultation, "window", None)
+    if window is None or window.period_id == participation.period_id:
+        return
+    titles = {
+        Origin.EXTENSION: _("The period was extended"),
+        Origin.REOPENING: _("The topic was opened again"),
+    }
+    title = titles.get(window.period.origin)
+    if title is None or consultation.stage() != Stage.COLLECTING:
+        return
+    closing = {"closing": closing_words(window.closes_at, language)}
+    if participation.is_counted:
+        told = _(
+            "People can now take part %(closing)s. What you sent remains valid and"
+            " counted: you need not take part again."
+        )
+        yield ReceiptNote(title, told % closing)
+    elif participation.state == State.LATE:
+        told = _(
+            "People can now take part %(closing)s. What you sent came before and stays"
+            " in the late box: if you want it to count, take part again."
+        )
+        yield ReceiptNote(title, told % closing)
 
 
 def ahead(participation, language: str) -> Iterable[ReceiptNote]:

@@ -49,6 +49,7 @@ tools.register(
 register_users(on_articles.articles_used)
 
 receipt_notes.register(own_notes.steps, order=100)
+receipt_notes.register(own_notes.prolonged, order=150)
 receipt_notes.register(suggestion_status.steps, order=300)
 receipt_notes.register(own_notes.ahead, order=900)
 
