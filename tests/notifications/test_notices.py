@@ -241,45 +241,6 @@ def test_a_refusal_names_rule_clause_and_what_can_be_done(mailbox, after_commit)
 
 
 @pytest.mark.parametrize(
-    ("language", "email", "word"),
-    [("ar", SALEM, "اعتراض"), ("en", MARY, "object once")],
-)
-@pytest.mark.parametrize("code", ["rule-3", "rule-4", "rule-8"])
-def test_no_objection_is_promised_that_nobody_takes(
-    mailbox, after_commit, language, email, word, code
-):
-    policy, _new = install_pack("qassim")
-    topic = make_topic()
-    Consultation.objects.update(policy_version=policy)
-    participation = send_in(topic.consultation, email, language=language).participation
-    Notice.objects.all().delete()
-    with after_commit():
-        refuse(participation, "take_down", code, "")
-    body = body_of(mailbox.messages[0])
-    assert word not in body
-    assert topic.full_url.rpartition("/ar/")[0] in body
-    assert word not in str(policy.content)
-
-
-@pytest.mark.parametrize("pack", ["qassim", "neutral"])
-@pytest.mark.parametrize(
-    ("language", "email", "claim"),
-    [("ar", SALEM, "محتسباً"), ("en", MARY, "still counts")],
-)
-@pytest.mark.parametrize("outcome", ["refuse", "keep_unpublished", "take_down"])
-def test_what_is_said_of_the_rule_agrees_with_the_outcome(
-    mailbox, after_commit, pack, language, email, claim, outcome
-):
-    policy, _new = install_pack(pack)
-    consultation = make_consultation(policy_version=policy)
-    participation = send_in(consultation, email, language=language).participation
-    Notice.objects.all().delete()
-    with after_commit():
-        refuse(participation, outcome, "rule-7" if pack == "neutral" else "rule-8", "")
-    assert (claim in body_of(mailbox.messages[0])) == (outcome != "refuse")
-
-
-@pytest.mark.parametrize(
     ("outcome", "code", "told"),
     [
         ("publish", "", 0),
