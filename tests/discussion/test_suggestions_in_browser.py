@@ -104,6 +104,19 @@ def test_one_suggests_another_supports_and_takes_back(live_server, topic, script
         assert page.locator("button[name=support]").is_visible()
 
 
+@pytest.mark.parametrize("code", ["ar", "en"])
+def test_the_button_for_the_place_keeps_clear_of_the_field(live_server, topic, code):
+    each = topic if code == "ar" else translation_of(topic)
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto(f"{live_server.url}{each.get_url()}participate/suggestion/")
+        for width in (320, 1200):
+            page.set_viewport_size({"width": width, "height": 800})
+            field = page.locator("[name=latitude]").bounding_box()
+            button = page.locator(".ep-field .ep-actions button").bounding_box()
+            assert button["y"] - (field["y"] + field["height"]) >= 8
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_list_reads_well_in_both_languages(live_server, topic, scheme):
     boss = make_user(superuser=True)
