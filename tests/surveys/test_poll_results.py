@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -18,6 +19,7 @@ from tests.surveys.poll_makers import (
     PLAY,
     SAILS,
     SHADE,
+    SPORT,
     TREES,
     USES,
     cast,
@@ -313,6 +315,22 @@ class TestDesk:
         html = self.read(client, page, user).content.decode()
         assert html.count("Withheld: too few voters") == 2
         assert "Citizen" in html
+
+    def test_each_table_has_a_name_of_its_own(self, client):
+        page = make_topic()
+        for poll, option in ((SHADE, TREES), (USES, SPORT)):
+            for _each in range(6):
+                cast(page, option, poll=poll, capacity="citizen")
+        user = make_user(permissions=["analyse_participation"])
+        html = self.read(client, page, user).content.decode()
+        names = re.findall(r'role="region" aria-labelledby="([^"]+)"', html)
+        said = [
+            " ".join(
+                re.search(rf'id="{each}">(.*?)</h', html)[1] for each in ids.split()
+            )
+            for ids in names
+        ]
+        assert len(said) == len(set(said)) == 4
 
     def test_it_costs_the_same_at_20_and_200_votes(
         self, client, django_assert_num_queries
