@@ -60,6 +60,10 @@ class _Amending:
         )
         for name in set(self.fields) - {*self.main_fields, *_CHOICES}:
             del self.fields[name]
+        # Here it is the name that is shown, whosever it is.
+        self.fields["name"].help_text = _(
+            "Needed only if it is to be shown with your text."
+        )
 
     def changing_fields(self):
         names = (*self.main_fields, *_CHOICES)

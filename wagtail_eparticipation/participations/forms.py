@@ -64,7 +64,10 @@ class ParticipantForm(forms.Form):
         label=_("Name of the organisation"),
         required=False,
         limit=120,
-        help_text=_("Only if you write for a business, organisation or authority."),
+        help_text=_(
+            "Only if you write for a business, organisation or authority. Where your"
+            " text is shown with a name, this one is shown and not your own."
+        ),
     )
     publication = forms.ChoiceField(
         label=_("How may your text be shown?"),
@@ -77,7 +80,10 @@ class ParticipantForm(forms.Form):
         required=False,
         limit=120,
         widget=forms.TextInput({"autocomplete": "name"}),
-        help_text=_("Needed only if it is to be shown with your text."),
+        help_text=_(
+            "Needed only if it is to be shown with your text. If you name an"
+            " organisation below, its name is shown instead."
+        ),
     )
     email = forms.EmailField(
         label=_("Your e-mail address"),

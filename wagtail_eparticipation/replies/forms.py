@@ -43,6 +43,9 @@ class ComplaintForm(WordsForm):
         super().__init__(*args, **kwargs)
         del self.fields["publication"]
         self.fields["name"].help_text = ""
+        self.fields["organisation"].help_text = _(
+            "Only if you write for a business, organisation or authority."
+        )
         self.fields["email"].help_text = _(
             "To send you the receipt and the reference of your complaint. It is kept"
             " encrypted, apart from your text."
