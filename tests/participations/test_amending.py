@@ -271,6 +271,31 @@ def test_how_it_is_shown_can_be_changed_too(client, sent):
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "saved", "unchanged"),
+    [
+        ("ar", "حُفظت تعديلاتك", "لم يتغير شيء"),
+        ("en", "Your changes are saved", "You changed nothing"),
+    ],
+)
+def test_a_form_that_is_sent_once_more_is_said_to_be_saved(
+    client, sent, language, saved, unchanged
+):
+    participation, address = sent
+    address = address.replace("/ar/", f"/{language}/")
+    form = call(client.get, f"{address}change/").content.decode()
+    opened_at = re.search(r'name="opened_at" value="(\d+)"', form)[1]
+    words = {"title": "مقاعد", "text": "نص جديد", **KEPT, "opened_at": opened_at}
+    for _time in range(2):
+        done = call(client.post, f"{address}change/", words)
+        shown = call(client.get, done["Location"]).content.decode()
+        assert saved in shown and unchanged not in shown
+    participation.refresh_from_db()
+    assert participation.revision == 2
+    untouched = call(client.post, f"{address}change/", words | {"opened_at": "2"})
+    assert unchanged in call(client.get, untouched["Location"]).content.decode()
+
+
 @pytest.fixture
 def hours_later():
     later = timezone.now() + 5 * tokens.ADDRESS_LIFETIME

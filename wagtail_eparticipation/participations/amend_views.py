@@ -81,9 +81,16 @@ def _form_page(request, language, token, form, leave_url, status=200):
         "send_url": reverse("eparticipation:amend", args=[language, token]),
         "closes_at": consultation.window.closes_at,
         "limit": get_setting("MAX_TEXT_LENGTH"),
+        "opened_at": _opened_at(form),
     }
     template = "wagtail_eparticipation/participations/amend.html"
     return render(request, template, context, status=status)
+
+
+def _opened_at(form) -> int:
+    """The revision that was on the screen when somebody began to change it."""
+    typed = form.data.get("opened_at", "")[:6] if form.is_bound else ""
+    return int(typed) if typed.isdecimal() else form.participation.revision
 
 
 def _seconds_to_wait(request, form) -> int:
@@ -108,4 +115,7 @@ def _carry_out(participation, form) -> str:
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return ""
-    return "unchanged" if after == before else "changed"
+    if after != before:
+        return "changed"
+    # Sent once more, after the answer to the first was lost: it stands already.
+    return "unchanged" if _opened_at(form) >= before else "saved"

@@ -62,6 +62,12 @@ def notice_of(kind: str, participation) -> dict[str, str]:
             if participation.is_counted
             else "",
         }
+    if kind == "saved" and not withdrawn:
+        return {
+            "tone": "success",
+            "title": _("Your changes are saved"),
+            "text": _("They were saved before; it stands as you sent it last."),
+        }
     if kind == "unchanged" and not withdrawn:
         return {"tone": "info", "title": _("You changed nothing: it stays as it was")}
     return {}
