@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from tests.consultations.test_desk import make_department
 from tests.factories import DURING, make_consultation, make_user
@@ -14,7 +15,8 @@ from tests.replies import service as services
 from tests.replies.makers import QUESTION, ask, make_replier, send_complaint
 from wagtail_eparticipation.clock import rehearse
 from wagtail_eparticipation.consultations.people import StaffScope
-from wagtail_eparticipation.replies import job
+from wagtail_eparticipation.notifications.models import Kind, Notice
+from wagtail_eparticipation.replies import answering, job
 from wagtail_eparticipation.replies.models import Case, Handover
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +160,40 @@ def test_an_empty_answer_is_asked_for_again(topic):
     assert is_not_found(client.post(address, {"action": "nonsense"}))
     case.refresh_from_db()
     assert case.state == Case.State.RECEIVED
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("ar", "سبق إرسال هذا الرد قبل قليل"), ("en", "was not sent a second time")],
+)
+def test_a_button_pressed_twice_sends_one_answer(
+    topic, language, told, django_capture_on_commit_callbacks
+):
+    case = ask(topic, email="asker@people.example").case
+    replier = make_replier()
+    UserProfile.objects.create(user=replier, preferred_language=language)
+    address = reverse("eparticipation_admin:case", args=[case.public_id])
+    client = signed_in(replier)
+    data = {"action": "answer", "text": "نعم، في الصيف."}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address, data)
+        shown = client.post(address, data, follow=True).content.decode()
+    assert told in shown
+    assert case.answers.count() == 1
+    assert Notice.objects.filter(kind=Kind.CASE_ANSWERED).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [("نعم، في الربيع.", timedelta(0)), ("نعم، في الصيف.", timedelta(minutes=10))],
+)
+def test_another_answer_and_the_same_one_later_are_sent(topic, text, later):
+    case = ask(topic).case
+    replier = make_replier()
+    answering.answer(case, "نعم، في الصيف.", actor=replier)
+    with rehearse(DURING + later):
+        answering.answer(case, text, actor=replier)
+    assert case.answers.count() == 2
 
 
 def test_the_sender_stays_sealed_at_the_desk(topic):

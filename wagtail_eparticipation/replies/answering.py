@@ -23,6 +23,14 @@ class NotPossible(ValueError):
     """The case is not in a state for this; the message says so."""
 
 
+class SentAlready(NotPossible):
+    """The same answer went out a moment ago, as when a button is pressed twice."""
+
+
+#: For so long the same answer to the same enquiry is taken for a second press.
+SAME_WITHIN = timedelta(minutes=10)
+
+
 def may_reply(user, case: Case) -> bool:
     """Whether a user answers this case; one without a topic needs no limits."""
     if not access.has_duty(user, "reply"):
@@ -76,6 +84,7 @@ def _answer(case: Case, text: str, actor, state: str, body: str = "") -> CaseAns
     if not words:
         raise NotPossible(_("Write the answer."))
     now = clock.database_now()
+    _refuse_a_second_press(held, words, now)
     made = CaseAnswer.objects.create(
         case=held,
         text=words,
@@ -92,6 +101,14 @@ def _answer(case: Case, text: str, actor, state: str, body: str = "") -> CaseAns
     note(held, f"case.{held.state}", at=now, actor=actor, answer=made.pk)
     signals.case_answered.send(sender=CaseAnswer, case=held, answer=made, now=now)
     return made
+
+
+def _refuse_a_second_press(case: Case, words: str, now: datetime) -> None:
+    last = case.answers.order_by("-pk").first()
+    if last and last.text == words and now - last.answered_at < SAME_WITHIN:
+        raise SentAlready(
+            _("This answer was sent a moment ago; it was not sent a second time.")
+        )
 
 
 def _stop_clocks(case: Case, now: datetime) -> None:

@@ -62,6 +62,9 @@ class CaseView(WagtailAdminTemplateMixin, TemplateView):
             raise Http404
         try:
             invalid = act()
+        except answering.SentAlready as told:
+            messages.warning(request, str(told))
+            invalid = None
         except answering.NotPossible as refusal:
             messages.error(request, str(refusal))
             invalid = {"form": AnswerForm(request.POST)}
