@@ -64,8 +64,8 @@ def test_a_segment_of_four_is_not_kept_with_the_answers(client, topic):
     assert Participation.objects.get().segment is None
 
 
-def test_the_figures_take_three_queries(topic, django_assert_num_queries):
+def test_the_figures_take_four_queries(topic, django_assert_num_queries):
     for number in (20, 180):
         make_invited(topic, number, segment=shop_owners())
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             invitation_figures.by_segment(topic.consultation)

@@ -17,6 +17,10 @@ from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.models import Act, Consultation, Kind
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.consultations.vocabulary import Department
+from wagtail_eparticipation.consultations.vocabulary_names import (
+    VocabularyFilter,
+    names_of,
+)
 
 
 def departments_for(request):
@@ -34,9 +38,7 @@ class ConsultationFilterSet(WagtailFilterSet):
     stage = django_filters.ChoiceFilter(
         label=_("Stage"), choices=Stage.choices, method="at_stage"
     )
-    department = django_filters.ModelChoiceFilter(
-        label=_("Department"), queryset=departments_for
-    )
+    department = VocabularyFilter(label=_("Department"), queryset=departments_for)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
     waiting = django_filters.BooleanFilter(
         label=_("With a request that waits for a second person"),
@@ -138,6 +140,10 @@ class ConsultationListing(ReportView):
         return clock.now()
 
     @cached_property
+    def departments(self) -> dict[int, str]:
+        return names_of(Department)
+
+    @cached_property
     def columns(self):
         return [
             TitleColumn(
@@ -157,7 +163,7 @@ class ConsultationListing(ReportView):
             Column(
                 "department",
                 label=_("Department"),
-                accessor=lambda row: row.department or "–",
+                accessor=lambda row: self.departments.get(row.department_id, "–"),
                 sort_key="department__name",
             ),
             NumberColumn(
@@ -179,7 +185,7 @@ class ConsultationListing(ReportView):
 
     def get_base_queryset(self):
         rows = access.seen_by(self.request.user)
-        return with_figures(rows).select_related("window", "department")
+        return with_figures(rows).select_related("window")
 
     def get_valid_orderings(self):
         return [*super().get_valid_orderings(), "created_at", "-created_at"]
@@ -198,7 +204,7 @@ class ConsultationListing(ReportView):
         window = getattr(item, "window", None)
         item.opens_at = window and window.opens_at
         item.closes_at = window and window.closes_at
-        item.department_name = str(item.department or "")
+        item.department_name = self.departments.get(item.department_id, "")
         return super().to_row_dict(item)
 
 

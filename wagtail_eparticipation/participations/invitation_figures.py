@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, Sum
 
 from wagtail_eparticipation.consultations.vocabulary import Segment
+from wagtail_eparticipation.consultations.vocabulary_names import names_of
 from wagtail_eparticipation.participations.invitations import (
     SEGMENT_AT_LEAST,
     Invitation,
@@ -68,14 +69,16 @@ def withheld(cells: Mapping) -> set:
 
 
 def by_segment(consultation) -> list[SegmentFigures]:
-    """A row for each segment that was invited or answered; three queries."""
+    """A row for each segment that was invited or answered; four queries."""
     numbers = {row["segment"]: row for row in _invited(consultation)}
     answered = dict.fromkeys(numbers, 0) | _answered(consultation)
     segments = Segment.objects.in_bulk([key for key in answered if key])
+    names = names_of(Segment)
     hidden = withheld(answered)
     rows = [
         _figures(
             segments.get(key),
+            names.get(key, ""),
             numbers.get(key, {}),
             None if key in hidden else answered[key],
         )
@@ -118,11 +121,11 @@ def _answered(consultation) -> dict[int | None, int]:
     return {row["segment"]: row["persons"] + row["uses"] for row in rows}
 
 
-def _figures(segment, numbers: dict, answered: int | None) -> SegmentFigures:
+def _figures(segment, name: str, numbers: dict, answered: int | None) -> SegmentFigures:
     sent, undelivered = numbers.get("sent", 0), numbers.get("undelivered", 0)
     reached = sent - undelivered + (numbers.get("uses") or 0)
     return SegmentFigures(
-        name=segment.name if segment else "",
+        name=name,
         invited=numbers.get("invited", 0),
         sent=sent,
         undelivered=undelivered,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from wagtail_eparticipation import sanitize
 from wagtail_eparticipation.consultations.vocabulary import Segment
+from wagtail_eparticipation.consultations.vocabulary_names import names_of
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.normalise import search_key
 
@@ -82,7 +83,8 @@ class Segments:
         self.by_name = {
             search_key(row.name): leading[row.translation_key] for row in rows
         }
-        self.choices = [(row.pk, row.name) for row in leading.values()]
+        names = names_of(Segment)
+        self.choices = [(row.pk, names[row.pk]) for row in leading.values()]
 
     def find(self, name: str) -> int:
         """The id of a segment; raises ``ValueError`` for an unknown name."""

@@ -15,6 +15,10 @@ from wagtail.admin.views.reports import ReportView
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.vocabulary import Segment
+from wagtail_eparticipation.consultations.vocabulary_names import (
+    VocabularyFilter,
+    names_of,
+)
 from wagtail_eparticipation.participations.invitations import Invitation
 
 _STATES = {
@@ -67,7 +71,7 @@ class InvitationFilterSet(WagtailFilterSet):
         choices=[(name, label) for name, (label, _q) in _STATES.items()],
         method="in_state",
     )
-    segment = django_filters.ModelChoiceFilter(
+    segment = VocabularyFilter(
         label=gettext_lazy("Segment of the public"), queryset=_segments
     )
 
@@ -90,18 +94,9 @@ class InvitationListing(ReportView):
     verbose_name_plural = Invitation._meta.verbose_name_plural
     default_ordering = "pk"
     paginate_by = 50
-    columns = [
-        Column("number", label=gettext_lazy("Number")),
-        Column("way", label=gettext_lazy("By"), accessor=way_of),
-        Column("label", label=gettext_lazy("Group")),
-        Column("segment", label=gettext_lazy("Segment of the public")),
-        StatusTagColumn("state", label=gettext_lazy("State"), accessor=state_of),
-        DateColumn("sent_at", label=gettext_lazy("Sent")),
-        DateColumn("reminded_at", label=gettext_lazy("Reminded")),
-        DateColumn("revoked_at", label=gettext_lazy("Revoked")),
-    ]
-    list_export = ["number", "segment", "sent_at", "reminded_at", "undelivered_at"]
-    list_export += ["revoked_at"]
+    list_export = ["number", "segment_name", "sent_at", "reminded_at"]
+    list_export += ["undelivered_at", "revoked_at"]
+    export_headings = {"segment_name": gettext_lazy("Segment of the public")}
     export_filename = "invitations"
 
     @cached_property
@@ -116,8 +111,33 @@ class InvitationListing(ReportView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    @cached_property
+    def segments(self) -> dict[int, str]:
+        return names_of(Segment)
+
+    @cached_property
+    def columns(self):
+        return [
+            Column("number", label=_("Number")),
+            Column("way", label=_("By"), accessor=way_of),
+            Column("label", label=_("Group")),
+            Column(
+                "segment",
+                label=_("Segment of the public"),
+                accessor=lambda row: self.segments.get(row.segment_id),
+            ),
+            StatusTagColumn("state", label=_("State"), accessor=state_of),
+            DateColumn("sent_at", label=_("Sent")),
+            DateColumn("reminded_at", label=_("Reminded")),
+            DateColumn("revoked_at", label=_("Revoked")),
+        ]
+
     def get_base_queryset(self):
-        return self.consultation.invitations.select_related("segment")
+        return self.consultation.invitations.all()
+
+    def to_row_dict(self, item):
+        item.segment_name = self.segments.get(item.segment_id, "")
+        return super().to_row_dict(item)
 
     def get_index_url(self):
         return reverse(

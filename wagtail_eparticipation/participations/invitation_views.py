@@ -11,6 +11,8 @@ from wagtail.admin import messages
 
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.desk_base import DeskView
+from wagtail_eparticipation.consultations.vocabulary import Segment
+from wagtail_eparticipation.consultations.vocabulary_names import names_of
 from wagtail_eparticipation.participations import (
     invitation_acts,
     invitation_figures,
@@ -173,9 +175,7 @@ class Invitations(_InvitationsView):
             figures=invitation_figures.by_segment(topic),
             refusal=inviting.refusal(topic, self.now),
             lists=topic.invitation_lists.select_related("entered_by"),
-            groups=topic.invitations.filter(is_group=True)
-            .select_related("segment")
-            .order_by("pk"),
+            groups=self._groups(),
             to_send=invitation_acts.waiting_for_mail(topic).count(),
             to_print=invitation_acts.waiting_for_letter(topic).count(),
             to_remind=invitation_acts.to_remind(topic, self.now).count(),
@@ -184,6 +184,15 @@ class Invitations(_InvitationsView):
             media=kwargs["list_form"].media,
             **kwargs,
         )
+
+    def _groups(self) -> list:
+        names = names_of(Segment)
+        groups = list(
+            self.consultation.invitations.filter(is_group=True).order_by("pk")
+        )
+        for each in groups:
+            each.segment_name = names.get(each.segment_id, "")
+        return groups
 
 
 class List(_InvitationsView):

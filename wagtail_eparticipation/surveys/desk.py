@@ -6,8 +6,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
@@ -16,6 +16,7 @@ from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.surveys import poll_desk, presentation
 from wagtail_eparticipation.surveys.listing import surveys_of
 from wagtail_eparticipation.surveys.models import SurveyResponse
+from wagtail_eparticipation.surveys.questions import in_words_of
 from wagtail_eparticipation.surveys.results import responses_by_language, results
 from wagtail_eparticipation.surveys.submissions import may_read
 
@@ -53,6 +54,15 @@ class SurveyDeskView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(consultation=self.consultation, **kwargs)
 
+    def in_admins_language(self, survey):
+        """The survey's version in the language of the admin, else itself."""
+        wanted = (get_language() or "").split("-")[0]
+        for each in self.surveys:
+            same = each.translation_key == survey.translation_key
+            if same and each.locale.language_code.split("-")[0] == wanted:
+                return each
+        return survey
+
 
 class SurveyList(SurveyDeskView):
     """The surveys of a consultation, one row each whatever its languages."""
@@ -76,6 +86,7 @@ class SurveyList(SurveyDeskView):
         )
         for key, row in rows.items():
             row["count"] = counts.get(key, 0)
+            row["title"] = self.in_admins_language(row["survey"]).title
         return super().get_context_data(rows=list(rows.values()), **kwargs)
 
 
@@ -97,14 +108,16 @@ class SurveyResults(SurveyDeskView):
 
     def get_context_data(self, **kwargs):
         survey = self.survey
-        found = results(
-            survey.translation_key, survey.questions_list(), by_language=True
-        )
+        spoken = self.in_admins_language(survey)
+        own = {each.id: each for each in spoken.questions_list()}
+        asked = [in_words_of(q, own.get(q.id)) for q in survey.questions_list()]
+        found = results(survey.translation_key, asked, by_language=True)
         totals = responses_by_language(survey.translation_key)
         names = dict(content_languages())
         codes = [*names, *sorted(totals.keys() - names.keys())]
         return super().get_context_data(
             survey=survey,
+            title=spoken.title,
             total=sum(totals.values()),
             languages=[names.get(code, code) for code in codes],
             totals=[totals.get(code, 0) for code in codes],

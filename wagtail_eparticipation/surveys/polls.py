@@ -19,7 +19,7 @@ from wagtail_eparticipation.surveys.questions import (
     Option,
     Question,
     differences,
-    option_labels,
+    in_words_of,
     repeated_ids,
 )
 
@@ -92,16 +92,9 @@ def worded(polls: Iterable[Poll], page) -> list[Poll]:
 
 
 def _in_words(poll: Poll, own: Poll | None) -> Poll:
-    labels = option_labels([own.question]) if own else {}
-    if any(not labels.get(option.id) for option in poll.question.options):
+    question = in_words_of(poll.question, own and own.question)
+    if question is poll.question:
         return poll
-    options = tuple(Option(o.id, labels[o.id]) for o in poll.question.options)
-    question = replace(
-        poll.question,
-        label=own.question.label,
-        help_text=own.question.help_text,
-        options=options,
-    )
     return replace(poll, question=question, language=own.language)
 
 

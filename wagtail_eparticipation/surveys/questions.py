@@ -1,6 +1,6 @@
 """Reading questions out of a survey page as plain values."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -74,6 +74,24 @@ def option_labels(questions: list[Question]) -> dict[str, str]:
     return {
         option.id: option.label for question in questions for option in question.options
     }
+
+
+def in_words_of(question: Question, other: Question | None) -> Question:
+    """The same question in the words of another language's version of it.
+
+    Stays as it is where that one lacks it, or one of its options.
+    """
+    labels = option_labels([other]) if other else {}
+    if any(not labels.get(option.id) for option in question.options):
+        return question
+    if other is None or not other.label:
+        return question
+    return replace(
+        question,
+        label=other.label,
+        help_text=other.help_text,
+        options=tuple(Option(each.id, labels[each.id]) for each in question.options),
+    )
 
 
 def differences(one: list[Question], other: list[Question]) -> list[str]:
