@@ -17,9 +17,11 @@ from django.test import modify_settings, override_settings
 from django.urls import path
 from wagtail.models import Locale, Workflow
 
+from tests.factories import make_consultation
 from wagtail_eparticipation import checks, setting_checks
 from wagtail_eparticipation.calendars.models import WorkingCalendar
 from wagtail_eparticipation.conf import DEFAULTS
+from wagtail_eparticipation.participations.checks import check_login_page
 
 ROOT = Path(__file__).parent.parent
 urlpatterns = [path("elsewhere/", lambda request: None)]
@@ -229,6 +231,29 @@ def test_before_the_first_migrate_the_policy_is_not_missed(monkeypatch):
 
 def test_without_a_database_the_policy_is_not_asked_for():
     assert checks.check_policy_installed(None, databases=None) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("mode", "login", "expected"),
+    [
+        ("signed_in", "/accounts/login/", ["W007"]),
+        ("signed_in", "no-such-name", ["W007"]),
+        ("signed_in", "", ["W007"]),
+        ("signed_in", "/ar/nowhere/", ["W007"]),
+        ("signed_in", "/admin/login/?from=topic", []),
+        ("signed_in", "wagtailadmin_login", []),
+        ("signed_in", "/_util/login/", []),
+        ("signed_in", "https://id.city.example/", []),
+        ("email", "/accounts/login/", []),
+        ("anonymous", "/accounts/login/", []),
+    ],
+)
+def test_a_login_is_missed_once_a_topic_asks_for_an_account(mode, login, expected):
+    make_consultation(identity_mode=mode)
+    with override_settings(LOGIN_URL=login):
+        found = check_login_page(None, databases=["default"])
+    assert ids(found) == expected
 
 
 @pytest.mark.parametrize(("keys", "expected"), [([], ["W004"]), ([GOOD_KEY], [])])

@@ -94,6 +94,8 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = []
+#: Where topics send people that ask for an account; by its name, in their language.
+LOGIN_URL = "login"
 
 LANGUAGE_CODE = "ar"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("ar", "العربية"), ("en", "English")]

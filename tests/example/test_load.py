@@ -123,6 +123,22 @@ def test_polls_have_votes_and_suggestions_supports_and_a_status(example):
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "heading"), [("ar", "تسجيل الدخول"), ("en", "Sign in")]
+)
+def test_participants_can_sign_in(example, language, heading):
+    example.manage("check", "--database", "default", "--fail-level", "WARNING")
+    client = "__import__('django.test.client').test.client.Client()"
+    address = f"/{language}/accounts/login/?next=/{language}/"
+    html = example.ask(f"{client}.get('{address}').content.decode()")
+    assert heading in html and f'value="/{language}/"' in html
+    entered = {"username": "editor", "password": "demo"}
+    answer = f"{client}.post('{address}', {entered})"
+    assert example.ask(f"{answer}.headers['Location']") == f"/{language}/"
+    refused = f"{client}.post('{address}', {entered | {'password': 'x'}})"
+    assert "data-ep-error-summary" in example.ask(f"{refused}.content.decode()")
+
+
 def test_loading_again_keeps_what_is_there(example):
     counts = (
         "[m.objects.count() for m in"

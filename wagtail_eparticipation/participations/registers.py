@@ -12,6 +12,7 @@ from wagtail_eparticipation.participations import (
     aggregating,
     cards,
     categories,
+    checks,  # noqa: F401 (registers a system check)
     identify_views,  # noqa: F401 (registers the page's route)
     invitation_cards,
     on_articles,
