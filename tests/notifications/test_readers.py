@@ -149,40 +149,6 @@ def test_a_false_attribution_is_told_to_the_owner_of_the_topic(
     assert name not in body_of(mail)
 
 
-def test_nobody_is_told_of_a_name_where_none_was_shown(mailbox, after_commit, page):
-    nameless = make_voice(page.consultation, public_name="")
-    owner = make_user()
-    RoleAssignment.objects.create(
-        consultation=nameless.consultation, role=Role.OWNER, user=owner
-    )
-    with after_commit():
-        report_by(nameless, MARY, language="en", reason=FALSE_ATTRIBUTION)
-    assert mailbox.to(owner.email) == []
-    assert "the contribution stays as it is" in body_of(mailbox.to(MARY)[0])
-
-
-@pytest.mark.parametrize(
-    ("language", "email", "told", "untold"),
-    [
-        ("ar", SALEM, "ولا يظهر الاسم", "وتبقى المشاركة على حالها"),
-        (
-            "en",
-            MARY,
-            "the name beside the contribution is not shown",
-            "the contribution stays",
-        ),
-    ],
-)
-def test_who_reports_a_false_name_is_told_what_becomes_of_it(
-    mailbox, after_commit, voice, language, email, told, untold
-):
-    with after_commit():
-        report_by(voice, email, language=language, reason=FALSE_ATTRIBUTION)
-    body = body_of(mailbox.to(email)[0])
-    assert told in body
-    assert untold not in body
-
-
 def test_an_address_of_a_report_is_destroyed_once_it_was_told(voice):
     report = report_by(voice, SALEM)
     reports.dismiss(report, "report.gone", actor=make_moderator())
