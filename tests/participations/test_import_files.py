@@ -6,15 +6,16 @@ from datetime import UTC, date, datetime
 import pytest
 from openpyxl import Workbook
 
-from wagtail_eparticipation.participations import import_files
-from wagtail_eparticipation.participations.import_files import Plan, UnreadableFile
+from wagtail_eparticipation.participations import import_files, table_files
+from wagtail_eparticipation.participations.import_files import Plan
+from wagtail_eparticipation.participations.table_files import UnreadableFile
 
 ARABIC = "المعرف;النص;التاريخ\n7;نريد ظلاً;٢٥/٠٤/٢٠٢٦ 14:30\n"
 
 
 def read(content, name="posts.csv", columns=None, **plan):
     file = io.BytesIO(content)
-    with import_files.opened(file, name) as (headings, rows):
+    with table_files.opened(file, name) as (headings, rows):
         columns = columns or import_files.propose(headings)
         return list(import_files.read(headings, rows, Plan(columns, **plan)))
 

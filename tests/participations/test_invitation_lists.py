@@ -20,12 +20,12 @@ from wagtail_eparticipation.participations import (
     invitation_letters,
     inviting,
 )
-from wagtail_eparticipation.participations.import_files import UnreadableFile
 from wagtail_eparticipation.participations.invitation_files import ListPlan
 from wagtail_eparticipation.participations.invitation_lists import InvitationList
 from wagtail_eparticipation.participations.invitations import Invitation
 from wagtail_eparticipation.participations.inviting import InvitingRefused
 from wagtail_eparticipation.participations.models import PersonKey
+from wagtail_eparticipation.participations.table_files import UnreadableFile
 
 pytestmark = pytest.mark.django_db
 

@@ -18,6 +18,7 @@ from wagtail_eparticipation.participations import (
     matching,
     refusals,
     second_reading,
+    table_files,
 )
 from wagtail_eparticipation.participations.batches import ImportBatch
 from wagtail_eparticipation.participations.identity import destroy_many
@@ -51,14 +52,14 @@ def prepare(
     """Keep a file as a batch of which nothing is imported yet.
 
     Refuses a file that was imported into this topic before, one of a channel that the
-    topic does not name, and one that cannot be read (``import_files.UnreadableFile``).
+    topic does not name, and one that cannot be read (``table_files.UnreadableFile``).
     """
     access.require(actor, "moderate", consultation)
     try:
         refusals.must_be_named(consultation, channel)
     except refusals.NotNamed as refusal:
         raise ImportRefused(" ".join(refusal.messages)) from refusal
-    digest = import_files.digest_of(file)
+    digest = table_files.digest_of(file)
     before = ImportBatch.objects.filter(
         consultation=consultation,
         file_digest=digest,
@@ -68,8 +69,7 @@ def prepare(
         raise ImportRefused(
             _("This file was imported already, as %(batch)s.") % {"batch": before.code}
         )
-    with import_files.opened(file, name):
-        pass
+    table_files.read_through(file, name)
     batch = _create(
         consultation,
         channel=channel,
@@ -80,7 +80,6 @@ def prepare(
         entered_by=actor,
         created_at=clock.now(),
     )
-    file.seek(0)
     batch.file.save(name, file, save=False)
     if evidence is not None:
         batch.evidence.save(evidence.name, evidence, save=False)
@@ -105,7 +104,7 @@ def _create(consultation, **values) -> ImportBatch:
 def _opened(batch: ImportBatch):
     with (
         batch.file.open("rb") as stored,
-        import_files.opened(stored.file, batch.file_name) as (headings, rows),
+        table_files.opened(stored.file, batch.file_name) as (headings, rows),
     ):
         yield headings, rows
 

@@ -14,7 +14,7 @@ from wagtail.admin import messages
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.participations import export_files, exporting, listing
-from wagtail_eparticipation.participations.import_files import digest_of
+from wagtail_eparticipation.participations.table_files import digest_of
 
 _NAME = "participations"
 

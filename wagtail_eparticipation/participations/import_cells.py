@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.normalise import search_key
 
-#: Longest cell that is looked at; the door says what is too long.
+#: Longest cell that is looked at; of a shorter one the door says what is too long.
 _CELL = 200_000
 #: Orders in which people write a day, after separators have become hyphens.
 _DAYS = ("%Y-%m-%d", "%d-%m-%Y")
@@ -21,12 +21,18 @@ _MOST = 10**12
 
 
 def text_of(value: Any) -> str:
+    """A cell as text; raises ``ValueError`` for one that nobody can have written."""
     if value is None:
         return ""
     # Spreadsheets keep whole numbers, such as ids, as floating point.
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return str(value)[:_CELL].strip()
+    text = str(value).strip()
+    if len(text) > _CELL:
+        raise ValueError(
+            _("A cell holds more than %(number)d characters.") % {"number": _CELL}
+        )
+    return text
 
 
 def code_of(text: str, offered, fallback: str) -> str:

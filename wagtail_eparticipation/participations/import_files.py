@@ -1,21 +1,14 @@
 """Files of other channels: their columns, and their rows as voices (AC-S3-I1, I3).
 
-A file is read row by row, however long it is. What a column means is said by a
-mapping of our fields to its headings; :func:`propose` makes a first guess.
+What a column means is said by a mapping of our fields to its headings;
+:func:`propose` makes a first guess.
 """
 
-import csv
-import hashlib
-import io
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import PurePath
-from typing import Any, BinaryIO
-from zipfile import BadZipFile
+from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wagtail_eparticipation.normalise import search_key
@@ -62,10 +55,6 @@ FIELDS = {
 _WORDS = ("text", "title", "likes", "shares")
 
 
-class UnreadableFile(ValueError):
-    """The file is no CSV or XLSX that can be read; the message says why."""
-
-
 @dataclass(frozen=True)
 class Plan:
     """How a file's rows become voices: columns by field, and what holds for all.
@@ -83,90 +72,6 @@ class Plan:
     evidence: str = ""
     digest: str = field(default="", compare=False)
     entry: Callable[..., tools.Entry] | None = field(default=None, compare=False)
-
-
-def digest_of(file: BinaryIO) -> str:
-    """SHA-256 of a file, which is left at its beginning."""
-    file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
-    file.seek(0)
-    return digest
-
-
-@contextmanager
-def opened(file: BinaryIO, name: str) -> Iterator[tuple[list[str], Iterator[list]]]:
-    """The headings of a file, and its further rows as lists of cells.
-
-    Raises :class:`UnreadableFile`, also while rows are read.
-    """
-    suffix = PurePath(name).suffix.lower()
-    if suffix == ".xlsx":
-        with _workbook(file) as rows:
-            yield _headings(rows), rows
-    elif suffix in (".csv", ".tsv", ".txt"):
-        with closing(_csv_rows(file)) as rows:
-            yield _headings(rows), rows
-    else:
-        raise UnreadableFile(_("Choose a file whose name ends in .csv or .xlsx."))
-
-
-def _headings(rows: Iterator[list]) -> list[str]:
-    first = next(rows, None)
-    found = [str(cell or "").strip() for cell in first or []]
-    if not any(found):
-        raise UnreadableFile(_("The first row must hold the names of the columns."))
-    return found
-
-
-@contextmanager
-def _workbook(file: BinaryIO) -> Iterator[Iterator[list]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    file.seek(0)
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise UnreadableFile(_("This is no XLSX file that can be read.")) from error
-    try:
-        sheet = book.worksheets[0]
-        # Some programs write a wrong size, by which rows would be left out.
-        sheet.reset_dimensions()
-        yield (list(row) for row in sheet.iter_rows(values_only=True))
-    finally:
-        book.close()
-
-
-def _csv_rows(file: BinaryIO) -> Generator[list, None, None]:
-    file.seek(0)
-    beginning = file.read(64_000)
-    file.seek(0)
-    encoding = _encoding_of(beginning)
-    text = io.TextIOWrapper(file, encoding, errors="strict", newline="")
-    try:
-        sample = beginning.decode(encoding, errors="ignore").splitlines()
-        delimiter = max(",;\t", key=(sample or [""])[0].count)
-        yield from csv.reader(text, delimiter=delimiter)
-    except (csv.Error, UnicodeError) as error:
-        raise UnreadableFile(
-            _("The file cannot be read as text: save it as CSV in UTF-8.")
-        ) from error
-    finally:
-        text.detach()
-
-
-def _encoding_of(beginning: bytes) -> str:
-    """UTF-8 or UTF-16 where it says so or fits; else Windows Arabic."""
-    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    # The last character may have been cut in two.
-    for cut in range(4):
-        try:
-            beginning[: len(beginning) - cut].decode("utf-8-sig")
-        except UnicodeDecodeError:
-            continue
-        return "utf-8-sig"
-    return "cp1256"
 
 
 def fields_of(batch) -> dict[str, tuple[Any, Any]]:
@@ -217,9 +122,9 @@ def read(headings: list[str], rows: Iterator[list], plan: Plan) -> Iterator[Impo
 
 
 def _row(number: int, values: dict[str, Any], plan: Plan) -> ImportRow:
-    texts = {name: text_of(value) for name, value in values.items()}
     place = f"{plan.digest}:{number}" if plan.digest else ""
     try:
+        texts = {name: text_of(value) for name, value in values.items()}
         made_at = instant_of(values.get("made_at"), plan.made_on)
         language = code_of(texts.get("language", ""), choices(), plan.language)
         capacity = code_of(texts.get("capacity", ""), Capacity.choices, "")

@@ -13,8 +13,8 @@ from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import batch_course, second_reading
 from wagtail_eparticipation.participations.batches import ImportBatch
 from wagtail_eparticipation.participations.import_evidence import Evidence
-from wagtail_eparticipation.participations.import_files import UnreadableFile
 from wagtail_eparticipation.participations.import_forms import MappingForm, UploadForm
+from wagtail_eparticipation.participations.table_files import UnreadableFile
 
 _TEMPLATES = "wagtail_eparticipation/participations"
 

@@ -19,7 +19,6 @@ from wagtail_eparticipation.participations import (
     invitation_letters,
     inviting,
 )
-from wagtail_eparticipation.participations.import_files import UnreadableFile
 from wagtail_eparticipation.participations.invitation_forms import (
     ColumnsForm,
     GroupForm,
@@ -28,6 +27,7 @@ from wagtail_eparticipation.participations.invitation_forms import (
 )
 from wagtail_eparticipation.participations.invitation_lists import InvitationList
 from wagtail_eparticipation.participations.inviting import InvitingRefused
+from wagtail_eparticipation.participations.table_files import UnreadableFile
 
 _TEMPLATES = "wagtail_eparticipation/participations"
 

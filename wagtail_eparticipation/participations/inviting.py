@@ -18,7 +18,7 @@ from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.participations import import_files, invitees, persons
+from wagtail_eparticipation.participations import invitees, persons, table_files
 from wagtail_eparticipation.participations.identity import (
     IdentityUnreadable,
     open_text,
@@ -72,12 +72,10 @@ def require(consultation, actor, now: datetime, stages=INVITING) -> None:
 
 
 def prepare(consultation, file, name: str, *, actor) -> InvitationList:
-    """Keep an uploaded list, sealed; raises ``import_files.UnreadableFile``, too."""
+    """Keep an uploaded list, sealed; raises ``table_files.UnreadableFile``, too."""
     now = clock.database_now()
     require(consultation, actor, now)
-    with import_files.opened(file, name):
-        pass
-    file.seek(0)
+    table_files.read_through(file, name)
     content = base64.b64encode(file.read()).decode()
     with transaction.atomic():
         key, sealed = seal_text(content, now)
@@ -101,7 +99,7 @@ def _opened(waiting: InvitationList) -> Iterator[tuple[list[str], Iterator[list]
             _("The list cannot be opened any more: upload it again.")
         ) from error
     file = io.BytesIO(base64.b64decode(content))
-    with import_files.opened(file, waiting.file_name) as (headings, rows):
+    with table_files.opened(file, waiting.file_name) as (headings, rows):
         yield headings, rows
 
 

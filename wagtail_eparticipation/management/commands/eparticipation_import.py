@@ -12,7 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.participations import batch_course, import_files, tools
+from wagtail_eparticipation.participations import (
+    batch_course,
+    import_files,
+    table_files,
+    tools,
+)
 from wagtail_eparticipation.participations.batches import ImportBatch
 from wagtail_eparticipation.participations.importing import PUBLICATIONS
 from wagtail_eparticipation.participations.models import (
@@ -96,7 +101,7 @@ class Command(BaseCommand):
             raise CommandError(
                 _("“%(name)s” may not moderate this topic.") % {"name": user}
             ) from error
-        except (batch_course.ImportRefused, import_files.UnreadableFile) as error:
+        except (batch_course.ImportRefused, table_files.UnreadableFile) as error:
             raise CommandError(str(error)) from error
 
     def _roll_back(self, consultation, actor, options) -> None:
