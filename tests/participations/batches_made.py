@@ -21,19 +21,12 @@ def forms(number: int, *, day="2026-04-10", start=1) -> str:
     return "\n".join(["id,text,date", *rows]) + "\n"
 
 
-def bring_in(
-    consultation,
-    text: str,
-    *,
-    actor,
-    channel="paper",
-    evidence=None,
-    publication=Publication.NOT_PUBLISHED,
-    **target,
+def prepared(
+    consultation, text: str, *, actor, channel="paper", evidence=None, **target
 ) -> ImportBatch:
-    """Import a text as a file, its columns guessed."""
+    """A text as a file that is not imported yet."""
     file = ContentFile(text.encode(), name="rows.csv")
-    batch = batch_course.prepare(
+    return batch_course.prepare(
         consultation,
         file,
         "rows.csv",
@@ -42,13 +35,25 @@ def bring_in(
         evidence=evidence,
         **target,
     )
+
+
+def plan_of(batch, *, publication=Publication.NOT_PUBLISHED) -> import_files.Plan:
+    """What its columns are, guessed."""
     headings, _first = batch_course.headings_of(batch)
-    plan = import_files.Plan(
+    return import_files.Plan(
         import_files.propose(headings, import_files.fields_of(batch)),
         digest=batch.file_digest,
         publication=publication,
         evidence=batch.code if batch.evidence else "",
         entry=import_files.entry_of(batch),
     )
-    batch_course.carry_out(batch, plan, actor=actor)
+
+
+def bring_in(
+    consultation, text: str, *, publication=Publication.NOT_PUBLISHED, **values
+) -> ImportBatch:
+    """Import a text as a file, its columns guessed."""
+    batch = prepared(consultation, text, **values)
+    plan = plan_of(batch, publication=publication)
+    batch_course.carry_out(batch, plan, actor=values["actor"])
     return batch

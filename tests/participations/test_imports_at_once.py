@@ -8,7 +8,11 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from tests.factories import make_consultation, make_user
+from tests.participations.batches_made import forms, plan_of, prepared
 from tests.together import at_once, real_connections
+from wagtail_eparticipation.ledger.models import LedgerEvent
+from wagtail_eparticipation.participations import batch_course
+from wagtail_eparticipation.participations.batches import ImportBatch
 from wagtail_eparticipation.participations.deadlocks import (
     retried,
     was_ended_for_another,
@@ -60,6 +64,28 @@ def test_the_same_posts_in_opposite_order_at_once_come_in_once():
         assert sum(report.imported for report in reports) == POSTS
         assert sum(report.repeated for report in reports) == POSTS
     assert consultation.participations.count() == 4 * POSTS
+
+
+def test_two_presses_on_one_import_make_one(settings, tmp_path):
+    """The one that comes later is told; the figures are those of the register."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    consultation = open_now()
+    clerk = make_user(superuser=True)
+    day = f"{timezone.now() - timedelta(days=1):%Y-%m-%d}"
+    batch = prepared(consultation, forms(700, day=day), actor=clerk, channel="social")
+    plan = plan_of(batch)
+
+    def press():
+        own = ImportBatch.objects.get(pk=batch.pk)
+        return batch_course.carry_out(own, plan, actor=clerk)
+
+    told = at_once(press, press, press)
+    refused = [each for each in told if isinstance(each, batch_course.ImportRefused)]
+    assert len(refused) == 2
+    batch.refresh_from_db()
+    assert (batch.state, batch.imported, batch.repeated) == ("imported", 700, 0)
+    assert consultation.participations.count() == 700
+    assert LedgerEvent.objects.filter(kind="import.finished").count() == 1
 
 
 @pytest.mark.skipif(

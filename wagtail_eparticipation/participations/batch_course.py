@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, signals
@@ -13,12 +14,19 @@ from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.consultations.windows import hold_shared
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import (
-    aggregating,
     import_files,
     matching,
     refusals,
-    second_reading,
     table_files,
+)
+from wagtail_eparticipation.participations.batch_run import (
+    ImportRefused,
+    Run,
+    holding_rows,
+    is_one,
+    let_go,
+    report_of,
+    require_open,
 )
 from wagtail_eparticipation.participations.batches import ImportBatch
 from wagtail_eparticipation.participations.identity import destroy_many
@@ -30,12 +38,8 @@ from wagtail_eparticipation.participations.importing import (
 from wagtail_eparticipation.participations.models import Participation, State
 
 _ATTEMPTS = 20
-#: How long an uploaded file waits for whoever uploaded it.
+#: How long a file waits for whoever uploaded it, or for who goes on with it.
 ABANDONED_AFTER = timedelta(days=1)
-
-
-class ImportRefused(ValueError):
-    """Nothing was done; the message says why."""
 
 
 def prepare(
@@ -51,8 +55,10 @@ def prepare(
 ) -> ImportBatch:
     """Keep a file as a batch of which nothing is imported yet.
 
-    Refuses a file that was imported into this topic before, one of a channel that the
-    topic does not name, and one that cannot be read (``table_files.UnreadableFile``).
+    Of a file that was imported in part the batch is given that did so, to be gone on
+    with. Refuses a file that was imported into this topic before, one of a channel that
+    the topic does not name, and one that cannot be read
+    (``table_files.UnreadableFile``).
     """
     access.require(actor, "moderate", consultation)
     try:
@@ -60,16 +66,18 @@ def prepare(
     except refusals.NotNamed as refusal:
         raise ImportRefused(" ".join(refusal.messages)) from refusal
     digest = table_files.digest_of(file)
-    before = ImportBatch.objects.filter(
-        consultation=consultation,
-        file_digest=digest,
-        state=ImportBatch.State.IMPORTED,
-    ).first()
+    same = ImportBatch.objects.filter(consultation=consultation, file_digest=digest)
+    before = same.filter(state=ImportBatch.State.IMPORTED).first()
     if before is not None:
         raise ImportRefused(
             _("This file was imported already, as %(batch)s.") % {"batch": before.code}
         )
     table_files.read_through(file, name)
+    begun = same.filter(
+        state__in=[ImportBatch.State.RUNNING, ImportBatch.State.STOPPED]
+    ).first()
+    if begun is not None:
+        return _taken_up(begun, file, name, (channel, tool, subject), evidence)
     batch = _create(
         consultation,
         channel=channel,
@@ -87,13 +95,37 @@ def prepare(
     return batch
 
 
+def _taken_up(begun: ImportBatch, file, name: str, what, evidence) -> ImportBatch:
+    """A batch that stopped, with its file again where that was deleted meanwhile."""
+    if what != (begun.channel, begun.tool, begun.subject):
+        raise ImportRefused(
+            _(
+                "A part of this file was imported from another channel or as"
+                " something else, as %(batch)s: go on with that, or take it back."
+            )
+            % {"batch": begun.code}
+        )
+    let_go(begun)
+    if not begun.file:
+        begun.file.save(name, file, save=False)
+    if evidence is not None and not begun.evidence:
+        begun.evidence.save(evidence.name, evidence, save=False)
+    begun.save(update_fields=["file", "evidence"])
+    return begun
+
+
 def _create(consultation, **values) -> ImportBatch:
-    number = consultation.import_batches.count()
-    for attempt in range(1, _ATTEMPTS + 1):
+    codes = consultation.import_batches.values_list("code", flat=True)
+    numbers = (code.removeprefix("I-") for code in codes)
+    highest = max((int(each) for each in numbers if each.isdecimal()), default=0)
+    for number in range(highest + 1, highest + 1 + _ATTEMPTS):
+        code = f"I-{number}"
+        if of_batch(consultation, code).exists():
+            continue
         try:
             with transaction.atomic():
                 return ImportBatch.objects.create(
-                    consultation=consultation, code=f"I-{number + attempt}", **values
+                    consultation=consultation, code=code, **values
                 )
         except IntegrityError:
             continue
@@ -102,6 +134,10 @@ def _create(consultation, **values) -> ImportBatch:
 
 @contextmanager
 def _opened(batch: ImportBatch):
+    if not batch.file:
+        raise ImportRefused(
+            _("Its file was deleted meanwhile: upload the same file again to go on.")
+        )
     with (
         batch.file.open("rb") as stored,
         table_files.opened(stored.file, batch.file_name) as (headings, rows),
@@ -118,7 +154,7 @@ def headings_of(batch: ImportBatch) -> tuple[list[str], list[list[str]]]:
 
 def rehearse(batch: ImportBatch, plan, *, actor) -> ImportReport:
     """What an import would do, row by row, with nothing kept."""
-    _require_prepared(batch)
+    require_open(batch)
     with _opened(batch) as (headings, rows):
         return import_rows(
             batch.consultation,
@@ -129,16 +165,32 @@ def rehearse(batch: ImportBatch, plan, *, actor) -> ImportReport:
             tool=batch.tool,
             subject=batch.subject,
             dry_run=True,
+            report=report_of(batch),
         )
 
 
 def carry_out(
     batch: ImportBatch, plan, *, actor, progress=lambda report: None
 ) -> ImportReport:
-    """Import the file; then it is deleted, for it names people in the clear."""
-    _require_prepared(batch)
+    """Import the file; then it is deleted, for it names people in the clear.
+
+    A batch that stopped is gone on with behind the rows that it reached. Two at the
+    same time are refused. Whatever goes wrong, the batch says what came in.
+    """
+    access.require(actor, "moderate", batch.consultation)
+    run = Run(batch, plan)
+    try:
+        report = _carry_out(batch, plan, run, actor, progress)
+    except BaseException:
+        run.stop()
+        raise
+    _delete_file(batch)
+    return report
+
+
+def _carry_out(batch: ImportBatch, plan, run: Run, actor, progress) -> ImportReport:
     with _opened(batch) as (headings, rows):
-        report = import_rows(
+        return import_rows(
             batch.consultation,
             import_files.read(headings, rows, plan),
             channel=batch.channel,
@@ -147,33 +199,30 @@ def carry_out(
             tool=batch.tool,
             subject=batch.subject,
             progress=progress,
+            course=run,
+            report=report_of(batch),
         )
-    batch.state = ImportBatch.State.IMPORTED
-    batch.imported, batch.late = report.imported, report.late
-    batch.repeated, batch.failed = report.repeated, report.failed
-    batch.errors = report.errors
-    batch.likes, batch.shares = report.likes, report.shares
-    batch.mapping = dict(plan.columns)
-    batch.file.delete(save=False)
-    with transaction.atomic():
-        batch.save()
-        second_reading.draw(batch)
-        if report.likes or report.shares:
-            aggregating.show_apart(batch.consultation)
-    return report
+
+
+def _delete_file(batch: ImportBatch) -> None:
+    if batch.file:
+        batch.file.delete(save=False)
+        ImportBatch.objects.filter(pk=batch.pk).update(file="")
 
 
 def forget_abandoned(now: datetime) -> int:
-    """Drop prepared imports that nobody carried out within a day; how many.
+    """Drop imports that nobody carried out within a day; how many.
 
-    Their files name people in the clear. The periodic job calls this.
+    Of those that are in the register, in part or whole, the file alone is deleted.
+    Files name people in the clear. The periodic job calls this.
     """
-    old = ImportBatch.objects.filter(
-        state=ImportBatch.State.PREPARED, created_at__lt=now - ABANDONED_AFTER
-    )
-    number = 0
-    for batch in old:
-        _drop(batch)
+    before = now - ABANDONED_AFTER
+    prepared = Q(state=ImportBatch.State.PREPARED)
+    old = list(ImportBatch.objects.filter(prepared, created_at__lt=before))
+    number = sum(_drop(batch) for batch in old)
+    left = ImportBatch.objects.exclude(prepared).exclude(file="")
+    for batch in left.filter(touched_at__lt=before):
+        _delete_file(batch)
         number += 1
     return number
 
@@ -181,30 +230,34 @@ def forget_abandoned(now: datetime) -> int:
 def discard(batch: ImportBatch, *, actor) -> None:
     """Drop a batch of which nothing was imported, with its files."""
     access.require(actor, "moderate", batch.consultation)
-    _require_prepared(batch)
-    _drop(batch)
+    if not _drop(batch):
+        raise ImportRefused(
+            _("Rows of this import are in the register: take it back instead.")
+        )
 
 
-def _drop(batch: ImportBatch) -> None:
+@transaction.atomic
+def _drop(batch: ImportBatch) -> bool:
+    """Whether a batch could be deleted: never one that has rows or is running."""
+    held = ImportBatch.objects.select_for_update().filter(
+        pk=batch.pk, state=ImportBatch.State.PREPARED
+    )
+    if not held or of_batch(batch.consultation, batch.code).exists():
+        return False
+    held.delete()
     batch.file.delete(save=False)
     if batch.evidence:
         batch.evidence.delete(save=False)
-    batch.delete()
-
-
-def _require_prepared(batch: ImportBatch) -> None:
-    batch.refresh_from_db()
-    if batch.state != ImportBatch.State.PREPARED:
-        raise ImportRefused(_("This import was carried out already."))
+    return True
 
 
 @transaction.atomic
 def roll_back(batch: ImportBatch, *, reason: str, actor) -> int:
     """Take every row of a wrong import out of the counts (AC-S3-I5); how many.
 
-    Only while the topic collects: afterwards its numbers are frozen. The rows stay in
-    the register without a releasable word, the people's keys are destroyed, and the
-    file can be imported anew.
+    One that stopped midway is taken back, too. Only while the topic collects:
+    afterwards its numbers are frozen. The rows stay in the register without a
+    releasable word, the people's keys are destroyed, and the file can be imported anew.
     """
     consultation = batch.consultation
     access.require(actor, "moderate", consultation)
@@ -217,7 +270,9 @@ def roll_back(batch: ImportBatch, *, reason: str, actor) -> int:
             _("The numbers are frozen: an import is taken back during collecting only.")
         )
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state != ImportBatch.State.IMPORTED:
+    if not is_one(batch, holding_rows(now)):
+        if batch.state == ImportBatch.State.RUNNING:
+            require_open(batch)
         raise ImportRefused(_("Of this import nothing is in the register."))
     rows = of_batch(consultation, batch.code).exclude(state=State.ROLLED_BACK)
     for row in rows.filter(state=State.PUBLISHED).iterator():
@@ -228,7 +283,7 @@ def roll_back(batch: ImportBatch, *, reason: str, actor) -> int:
     destroy_many(rows)
     # Without its key the same file can be imported again, once it is right.
     taken = rows.update(state=State.ROLLED_BACK, source_key=None, public_name="")
-    batch.state = ImportBatch.State.ROLLED_BACK
+    batch.state, batch.run = ImportBatch.State.ROLLED_BACK, ""
     batch.rolled_back_at = now
     batch.rollback_reason = reason.strip()
     batch.save()
@@ -239,4 +294,5 @@ def roll_back(batch: ImportBatch, *, reason: str, actor) -> int:
         at=now,
         data={"batch": batch.code, "rows": taken, "reason": reason.strip()},
     )
+    transaction.on_commit(lambda: _delete_file(batch))
     return taken

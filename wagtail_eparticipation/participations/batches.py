@@ -31,14 +31,21 @@ def file_path(instance, filename: str) -> str:
 class ImportBatch(models.Model):
     """One import into a topic's register (S3-I).
 
-    ``code`` is what the rows carry as ``Participation.batch``. ``subject`` says to what
-    of the tool they belong, such as one survey. ``errors`` is a list of
-    ``[row, message]``, where rows are counted as a spreadsheet shows them. ``likes``
-    and ``shares`` sum up what its posts reached; they are no participations (R-4.1f).
+    ``code`` is what the rows carry as ``Participation.batch``; no other import of the
+    topic ever has it. ``subject`` says to what of the tool they belong, such as one
+    survey. ``errors`` is a list of ``[row, message]``, where rows are counted as a
+    spreadsheet shows them. ``likes`` and ``shares`` sum up what its posts reached; they
+    are no participations (R-4.1f).
+
+    The figures and ``reached``, the last row of the file of which something became,
+    are written with the rows themselves. ``run`` names the one process that imports
+    now; ``touched_at`` is when it last did. ``for_all`` is what held for every row.
     """
 
     class State(models.TextChoices):
         PREPARED = "prepared", _("Prepared, nothing imported")
+        RUNNING = "running", _("Being imported")
+        STOPPED = "stopped", _("Stopped, imported in part")
         IMPORTED = "imported", _("In the register")
         ROLLED_BACK = "rolled_back", _("Rolled back")
 
@@ -66,6 +73,10 @@ class ImportBatch(models.Model):
         help_text=_("Scans of the forms, or a copy of the posts, in one file."),
     )
     mapping = models.JSONField(default=dict)
+    for_all = models.JSONField(default=dict)
+    run = models.CharField(max_length=32, blank=True, editable=False)
+    touched_at = models.DateTimeField(null=True, editable=False)
+    reached = models.PositiveIntegerField(default=0, editable=False)
     imported = models.PositiveIntegerField(_("imported"), default=0)
     late = models.PositiveIntegerField(_("in the late box"), default=0)
     repeated = models.PositiveIntegerField(_("imported before"), default=0)

@@ -113,7 +113,9 @@ class MappingForm(forms.Form):
     def __init__(self, *args, headings: list[str], batch, **kwargs):
         super().__init__(*args, **kwargs)
         self.batch, self.columns = batch, import_files.fields_of(batch)
-        guess = import_files.propose(headings, self.columns)
+        # Who goes on with an import says of its last rows what held for the first.
+        guess = batch.mapping or import_files.propose(headings, self.columns)
+        self.initial = {**batch.for_all, **self.initial}
         offered = [("", _("No column")), *((each, each) for each in headings if each)]
         columns = {
             f"column_{name}": forms.ChoiceField(

@@ -10,7 +10,11 @@ from wagtail.admin import messages
 
 from wagtail_eparticipation.consultations.desk_base import DeskView
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.participations import batch_course, second_reading
+from wagtail_eparticipation.participations import (
+    batch_course,
+    batch_run,
+    second_reading,
+)
 from wagtail_eparticipation.participations.batches import ImportBatch
 from wagtail_eparticipation.participations.import_evidence import Evidence
 from wagtail_eparticipation.participations.import_forms import MappingForm, UploadForm
@@ -83,9 +87,10 @@ class Import(DeskView):
         found.consultation = self.consultation
         return found
 
-    @property
-    def is_prepared(self) -> bool:
-        return self.batch.state == ImportBatch.State.PREPARED
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether its file can be tried and imported, from the beginning or on."""
+        return batch_run.is_one(self.batch, batch_run.open_to_a_run(self.now))
 
     def post(self, request, *args, **kwargs):
         action = request.POST.get("action", "")
@@ -140,12 +145,11 @@ class Import(DeskView):
 
     @cached_property
     def beginning(self) -> tuple[list[str], list[list[str]]]:
-        if not self.is_prepared:
-            raise batch_course.ImportRefused(_("This import was carried out already."))
+        batch_run.require_open(self.batch)
         return batch_course.headings_of(self.batch)
 
     def get_context_data(self, **kwargs):
-        if self.is_prepared:
+        if has_form := self.is_open and bool(self.batch.file):
             kwargs.setdefault("form", self.mapping_form())
             headings, rows = self.beginning
             kwargs |= {
@@ -158,9 +162,11 @@ class Import(DeskView):
         readings = second_reading.readings_of(self.consultation)
         kwargs["reading"] = readings.get(self.batch.pk)
         return super().get_context_data(
-            is_prepared=self.is_prepared,
-            may_roll_back=self.batch.state == ImportBatch.State.IMPORTED
-            and self.consultation.stage(self.now) == Stage.COLLECTING,
+            has_form=has_form,
+            is_prepared=self.batch.state == ImportBatch.State.PREPARED,
+            is_stopped=self.is_open and self.batch.state != ImportBatch.State.PREPARED,
+            may_roll_back=self.consultation.stage(self.now) == Stage.COLLECTING
+            and batch_run.is_one(self.batch, batch_run.holding_rows(self.now)),
             **kwargs,
         )
 

@@ -5,6 +5,7 @@ before is not imported again.
 """
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -74,7 +75,8 @@ class ImportReport:
     """What became of the rows; ``errors`` are pairs of row number and message.
 
     The first thousand messages are kept; ``failed`` counts all. ``likes`` and
-    ``shares`` are the reach of the rows that came in now.
+    ``shares`` are the reach of the rows that came in now. ``reached`` is the last row
+    of which something became.
     """
 
     batch: str
@@ -84,7 +86,11 @@ class ImportReport:
     failed: int = 0
     likes: int = 0
     shares: int = 0
+    reached: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
+
+    def __copy__(self):
+        return replace(self, errors=list(self.errors))
 
     @property
     def rows(self) -> int:
@@ -96,6 +102,19 @@ class ImportReport:
         self.failed += 1
         if len(self.errors) < ERRORS_KEPT:
             self.errors.append((number, message))
+
+
+class Course:
+    """Told how far an import came, in the transaction of the rows themselves.
+
+    Whoever keeps the figures there has them right, whenever the import ends.
+    """
+
+    def step(self, report: ImportReport) -> None:
+        """A chunk of rows came in; raise to have it taken back."""
+
+    def end(self, report: ImportReport) -> None:
+        """Every row has come in; raise to leave the import unfinished."""
 
 
 class _Rehearsed(Exception):
@@ -113,74 +132,100 @@ def import_rows(
     subject: str = "",
     dry_run: bool = False,
     progress=lambda report: None,
+    course: Course | None = None,
+    report: ImportReport | None = None,
 ) -> ImportReport:
     """Feed rows to the door, in transactions of :data:`CHUNK` rows.
 
     With ``dry_run`` everything is tried and nothing kept. ``progress(report)`` is
-    called after each chunk. Needs the duty 'moderate'. Raises ``ValueError`` for the
-    portal, whose voices nobody may enter on somebody's behalf.
+    called after each chunk. With the ``report`` of an import that did not come to its
+    end, the same rows are gone on with behind those that it reached. Needs the duty
+    'moderate'. Raises ``ValueError`` for the portal, whose voices nobody may enter on
+    somebody's behalf.
     """
     access.require(actor, "moderate", consultation)
     if channel == Channel.PORTAL:
         raise ValueError("Participations of the portal cannot be imported.")
     refusals.must_be_named(consultation, channel)
-    report = ImportReport(batch)
+    report = ImportReport(batch) if report is None else copy(report)
+    course = course or Course()
     importer = tools.get(tool).importer
+    begun_behind = report.reached
 
-    def take(chunk) -> None:
-        _take(consultation, chunk, report, actor, dry_run, importer, subject)
+    def take(chunk) -> ImportReport:
+        return _take(
+            consultation, chunk, report, course, actor, dry_run, importer, subject
+        )
 
     seen: set[str] | None = set() if dry_run else None
     known = ArticleNames(consultation)
     chunk: list[tuple[int, ImportRow, door.Submission]] = []
-    for number, row in enumerate(rows, 1):
+    for place, row in enumerate(rows, 1):
+        number = row.number or place
+        if number <= begun_behind:
+            continue
+        report.reached = number
         error = row.error or known.error(row.article)
         if error:
-            report.refuse(row.number or number, error)
+            report.refuse(number, error)
             continue
         row = replace(row, article=known.key(row.article))
-        submission = _submission(row, row.number or number, batch, channel, tool)
+        submission = _submission(row, number, batch, channel, tool)
         if seen is not None:
             key = door.source_key(submission)
             if key in seen:
                 report.repeated += 1
                 continue
             seen.add(key)
-        chunk.append((row.number or number, row, submission))
+        chunk.append((number, row, submission))
         if len(chunk) == CHUNK:
-            take(chunk)
+            report = take(chunk)
             progress(report)
             chunk = []
-    take(chunk)
+    report = take(chunk)
     report.errors.sort()
     progress(report)
     if not dry_run:
-        _finish(consultation, report, channel, actor)
+        retried(lambda: _finish(consultation, report, course, channel, actor))
     return report
 
 
 def _take(
-    consultation, chunk, report: ImportReport, actor, dry_run: bool, importer, subject
-) -> None:
+    consultation,
+    chunk,
+    report: ImportReport,
+    course: Course,
+    actor,
+    dry_run: bool,
+    importer,
+    subject,
+) -> ImportReport:
+    """The report with what became of a chunk; the old one holds if it fails."""
     if not chunk:
-        return
+        return report
     submissions = [submission for _number, _row, submission in chunk]
 
-    def take_in():
-        taken = []
+    def take_in() -> ImportReport:
+        after = copy(report)
         try:
             with transaction.atomic():
                 taken = submit_many(consultation, submissions, actor=actor)
                 if importer is not None:
                     pairs = _fresh(chunk, taken)
                     importer.keep(consultation, subject, pairs)
+                _count(after, chunk, taken)
                 if dry_run:
                     raise _Rehearsed
+                course.step(after)
         except _Rehearsed:
             pass
-        return taken
+        return after
 
-    for (number, row, _submission), each in zip(chunk, retried(take_in), strict=True):
+    return retried(take_in)
+
+
+def _count(report: ImportReport, chunk, taken) -> None:
+    for (number, row, _submission), each in zip(chunk, taken, strict=True):
         if each.error:
             report.refuse(number, each.error)
         elif each.repeated:
@@ -201,9 +246,12 @@ def _fresh(chunk, taken) -> list:
     ]
 
 
-def _finish(consultation, report: ImportReport, channel: str, actor) -> None:
+def _finish(
+    consultation, report: ImportReport, course: Course, channel: str, actor
+) -> None:
     now = clock.database_now()
     with transaction.atomic():
+        course.end(report)
         record(
             consultation,
             "import.finished",

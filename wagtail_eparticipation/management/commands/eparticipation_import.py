@@ -1,7 +1,7 @@
 """Imports a CSV or XLSX file of another channel into a topic, or takes one back."""
 
 from argparse import ArgumentTypeError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.consultations.models import Consultation
@@ -141,12 +142,28 @@ class Command(BaseCommand):
         try:
             report = self._run(batch, actor, options)
         except BaseException:
-            # What was taken in before stays, and is found again by its rows.
-            batch_course.discard(batch, actor=actor)
+            # The database may be what is gone: the first error is the one to tell.
+            with suppress(Error):
+                self._leave(batch, actor)
             raise
         if options["dry_run"]:
-            batch_course.discard(batch, actor=actor)
+            self._leave(batch, actor)
         self._tell(batch, report, options["dry_run"])
+
+    def _leave(self, batch, actor) -> None:
+        """Drop a batch of which nothing came in; of another say what can be done."""
+        batch.refresh_from_db()
+        if batch.state == ImportBatch.State.PREPARED:
+            batch_course.discard(batch, actor=actor)
+        elif batch.state == ImportBatch.State.STOPPED:
+            self.stderr.write(
+                _(
+                    "%(batch)s stopped behind row %(row)d; what came in until then is"
+                    " in the register. The same command goes on with it, and"
+                    " --roll-back %(batch)s takes it back."
+                )
+                % {"batch": batch.code, "row": batch.reached}
+            )
 
     def _run(self, batch, actor, options):
         headings, _first = batch_course.headings_of(batch)
