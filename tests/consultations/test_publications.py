@@ -119,6 +119,8 @@ def test_files_that_are_not_what_they_say_are_refused(client, owner, content, na
         ({"state": "not_used"}, "reason"),
         ({"state": "not_used", "reason_ar": "لا حساب"}, "reason"),
         ({"happened_at": "2026-04-12 12:00:01"}, "happened_at"),
+        ({"happened_at": "0001-01-01 00:00"}, "happened_at"),
+        ({"happened_at": "9999-12-31 23:59"}, "happened_at"),
     ],
 )
 def test_what_is_missing_is_said_at_its_field(client, owner, fields, field):

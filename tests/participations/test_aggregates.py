@@ -214,6 +214,7 @@ def test_the_desk_records_replaces_and_takes_back(client, page, clerk):
         {"number": "many"},
         {"number": "9" * 30},
         {"source_en": ""},
+        {"first_day": "0001-01-01"},
         {"last_day": "2026-04-01"},
         {"last_day": "2030-01-01"},
         {"url": "javascript:alert(1)"},

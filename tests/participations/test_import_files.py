@@ -58,9 +58,31 @@ def test_days_are_read_as_people_write_them(cell, hour):
 
 
 @pytest.mark.parametrize(
+    "cell",
+    [
+        "32/13/2026",
+        "0001-01-01",
+        "9999-12-31",
+        "9999-12-31T23:59:59-10:00",
+        "0001-01-01T00:00:00+10:00",
+        "10000-01-01",
+    ],
+)
+def test_days_at_the_ends_of_time_are_the_mistake_of_their_row(cell):
+    (row,) = read(f"text,date\na,{cell}\n".encode())
+    assert "2026-04-25" in row.error
+    assert cell not in row.error
+
+
+def test_a_day_for_all_at_the_ends_of_time_is_the_mistake_of_each_row():
+    (row,) = read(b"text,date\na,\n", made_on=date(1, 1, 1))
+    assert row.error
+
+
+@pytest.mark.parametrize(
     ("cells", "told"),
     [
-        ("a,32/13/2026", "32/13/2026"),
+        ("a,32/13/2026", "2026-04-25"),
         ("a,", "لا تاريخ له"),
         ("a,2026-04-25,Klingon", "Klingon"),
     ],

@@ -56,13 +56,13 @@ def test_a_file_is_looked_at_tried_imported_and_taken_back(client, page, clerk):
     assert "&lt;b&gt;مقاعد&lt;/b&gt;" in html
     assert '<option value="text" selected>' in html
     tried = client.post(batch_url, mapped(action="try")).content.decode()
-    assert "32/13/2026" in tried
+    assert "25/04/2026" in tried
     assert not Participation.objects.exists()
     client.post(batch_url, mapped(action="import"))
     row = Participation.objects.get()
     assert (row.text, row.channel) == ("نريد ظلاً", "social")
     done = client.get(batch_url).content.decode()
-    assert "32/13/2026" in done
+    assert "25/04/2026" in done
     client.post(batch_url, {"action": "roll_back", "reason": "خطأ"})
     assert not Participation.objects.counted().exists()
     assert "خطأ" in client.get(batch_url).content.decode()
@@ -100,6 +100,14 @@ def test_what_cannot_be_imported_is_refused_at_the_field(
 def test_without_a_column_for_the_text_nothing_is_imported(client, page, clerk):
     batch_url = upload(client, page)["Location"]
     client.post(batch_url, mapped(action="import", column_text=""))
+    assert ImportBatch.objects.get().state == "prepared"
+
+
+def test_a_day_for_all_at_the_ends_of_time_is_named_at_its_field(client, page, clerk):
+    batch_url = upload(client, page)["Location"]
+    for day in ("0001-01-01", "9999-12-31"):
+        answer = client.post(batch_url, mapped(action="import", made_on=day))
+        assert "w-field__errors" in answer.content.decode()
     assert ImportBatch.objects.get().state == "prepared"
 
 

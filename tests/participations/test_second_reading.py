@@ -299,7 +299,12 @@ def test_a_title_that_the_form_does_not_ask_for_stays(client, page, clerk, reade
     assert (row.title, row.text) == ("عنوان", "نص الاستمارة مصححاً")
 
 
-def test_a_correction_with_a_mistake_keeps_what_was_typed(client, batch, reader):
+@pytest.mark.parametrize(
+    "made_at", ["32/13/2026", "0001-01-01 00:00", "9999-12-31 23:59"]
+)
+def test_a_correction_with_a_mistake_keeps_what_was_typed(
+    client, batch, reader, made_at
+):
     client.force_login(reader)
     reading = second_reading.waiting(batch).first()
     answer = client.post(
@@ -310,13 +315,13 @@ def test_a_correction_with_a_mistake_keeps_what_was_typed(client, batch, reader)
             "text": "كلمات لا تضيع",
             "language": "ar",
             "publication": "with_name",
-            "made_at": "32/13/2026",
+            "made_at": made_at,
         },
     )
     html = answer.content.decode()
     assert answer.status_code == 200
     assert "كلمات لا تضيع" in html
-    assert "32/13/2026" in html
+    assert made_at in html
     assert not SampleReading.objects.exclude(result="").exists()
 
 

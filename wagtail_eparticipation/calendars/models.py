@@ -102,8 +102,12 @@ class WorkingHours(models.Model):
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
     starts = models.TimeField(_("starts"))
     ends = models.TimeField(_("ends"))
-    valid_from = models.DateField(_("first day"), null=True, blank=True)
-    valid_until = models.DateField(_("last day"), null=True, blank=True)
+    valid_from = models.DateField(
+        _("first day"), null=True, blank=True, validators=[words.validate_sayable]
+    )
+    valid_until = models.DateField(
+        _("last day"), null=True, blank=True, validators=[words.validate_sayable]
+    )
 
     class Meta:
         verbose_name = _("working hours")
@@ -133,8 +137,8 @@ class Holiday(models.Model):
     calendar = ParentalKey(
         WorkingCalendar, on_delete=models.CASCADE, related_name="holidays"
     )
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"))
+    first_day = models.DateField(_("first day"), validators=[words.validate_sayable])
+    last_day = models.DateField(_("last day"), validators=[words.validate_sayable])
     name = LocalisedTextField(_("name"), rows=1)
 
     class Meta:

@@ -76,13 +76,28 @@ def _day(value: date | datetime, zone: ZoneInfo) -> date:
     return value.astimezone(zone).date() if isinstance(value, datetime) else value
 
 
-#: The last year whose dates can be said in both calendars.
-LAST_YEAR = 2076
+#: The first and the last year whose dates can all be said in both calendars.
+FIRST_YEAR, LAST_YEAR = 1925, 2076
+
+
+def is_sayable(day: date) -> bool:
+    """Whether a day or an instant can be said in both calendars, in every zone."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def validate_sayable(day: date) -> None:
-    """Refuse a day that cannot be said in both calendars, such as one in 9999."""
-    if day.year > LAST_YEAR:
+    """Refuse what cannot be said in both calendars, such as a day in 9999.
+
+    Every field asks this in which somebody types a day or an instant: those at the
+    ends of time cannot be told in another zone at all.
+    """
+    if day.year < FIRST_YEAR:
+        raise ValidationError(
+            _("Choose a date after the year %(year)s."),
+            code="too_far",
+            params={"year": FIRST_YEAR - 1},
+        )
+    if not is_sayable(day):
         raise ValidationError(
             _("Choose a date before the year %(year)s."),
             code="too_far",

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.calendars.words import validate_sayable
 from wagtail_eparticipation.consultations.at_stage import ConsultationQuerySet
 from wagtail_eparticipation.consultations.audience_modes import (
     AudienceMode,
@@ -359,7 +360,9 @@ class PublicationAct(models.Model):
         _("state"), max_length=10, choices=State.choices, default=State.PLANNED
     )
     reason = LocalisedTextField(_("reason why it was not used"), blank=True)
-    happened_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    happened_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, validators=[validate_sayable]
+    )
     proof = models.FileField(
         _("proof"), upload_to="eparticipation/proofs/", blank=True, max_length=255
     )

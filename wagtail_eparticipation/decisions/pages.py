@@ -12,6 +12,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from wagtail_eparticipation.calendars.words import validate_sayable
 from wagtail_eparticipation.consultations.locks import (
     ArchiveLock,
     ConsultationPagePermissions,
@@ -107,7 +108,10 @@ class DecisionPageMixin(models.Model):
         gettext_lazy("decision number"), max_length=60, blank=True
     )
     decided_on = models.DateField(
-        gettext_lazy("date of the decision"), null=True, blank=True
+        gettext_lazy("date of the decision"),
+        null=True,
+        blank=True,
+        validators=[validate_sayable],
     )
     body = models.CharField(
         gettext_lazy("decided by"),
@@ -135,13 +139,19 @@ class DecisionPageMixin(models.Model):
         gettext_lazy("what happens next"), blank=True, features=RICH_TEXT
     )
     effective_on = models.DateField(
-        gettext_lazy("in force from"), null=True, blank=True
+        gettext_lazy("in force from"),
+        null=True,
+        blank=True,
+        validators=[validate_sayable],
     )
     implementer = models.CharField(
         gettext_lazy("carried out by"), max_length=200, blank=True
     )
     review_on = models.DateField(
-        gettext_lazy("date of the review"), null=True, blank=True
+        gettext_lazy("date of the review"),
+        null=True,
+        blank=True,
+        validators=[validate_sayable],
     )
     correction_note = models.TextField(
         gettext_lazy("what was corrected"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_eparticipation.calendars.words import validate_sayable
 from wagtail_eparticipation.languages import LocalisedTextField, pick
 
 
@@ -46,8 +47,8 @@ class ExternalAggregate(models.Model):
         help_text=_("For example votes, comments or people who filled in a form."),
     )
     number = models.PositiveBigIntegerField(_("number"))
-    first_day = models.DateField(_("from"))
-    last_day = models.DateField(_("to"))
+    first_day = models.DateField(_("from"), validators=[validate_sayable])
+    last_day = models.DateField(_("to"), validators=[validate_sayable])
     url = models.URLField(_("address"), max_length=500, blank=True)
     reference = models.CharField(
         _("reference"),

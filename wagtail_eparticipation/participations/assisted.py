@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateTimeInput
 
-from wagtail_eparticipation.calendars.words import zone_words
+from wagtail_eparticipation.calendars.words import validate_sayable, zone_words
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.languages import content_languages
@@ -49,7 +49,9 @@ class _Assisted(forms.Form):
         label=gettext_lazy("Channel"), choices=CHANNELS, widget=forms.RadioSelect
     )
     made_at = forms.DateTimeField(
-        label=gettext_lazy("When it was said"), widget=AdminDateTimeInput
+        label=gettext_lazy("When it was said"),
+        widget=AdminDateTimeInput,
+        validators=[validate_sayable],
     )
     spoken = forms.ChoiceField(
         label=gettext_lazy("Language in which the acceptance text was read aloud")

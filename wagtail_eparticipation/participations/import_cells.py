@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from wagtail_eparticipation.calendars.words import is_sayable
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.normalise import search_key
 
@@ -61,6 +62,8 @@ def instant_of(value: Any, made_on: date | None) -> datetime:
         found = datetime.combine(made_on, time(0))
     else:
         found = _parsed(str(value))
+    if not is_sayable(found):
+        raise ValueError(_no_date())
     zone = municipal_zone()
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
@@ -79,10 +82,11 @@ def _parsed(text: str) -> datetime:
                 return datetime.strptime(f"{day} {clock}".strip(), form)
             except ValueError:
                 continue
-    raise ValueError(
-        _("“%(value)s” is no date such as 2026-04-25 or 25/04/2026 14:30.")
-        % {"value": text[:60]}
-    )
+    raise ValueError(_no_date())
+
+
+def _no_date() -> str:
+    return _("There is no date such as 2026-04-25 or 25/04/2026 14:30.")
 
 
 def number_of(text: str) -> int:

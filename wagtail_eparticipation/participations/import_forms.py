@@ -8,6 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
+from wagtail_eparticipation.calendars.words import validate_sayable
 from wagtail_eparticipation.consultations.channel_table import kinds_of
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.participations import import_files, tools
@@ -94,7 +95,10 @@ class MappingForm(forms.Form):
     """Which column is what, and what holds for every row."""
 
     made_on = forms.DateField(
-        label=_("Day, where a row has none"), required=False, widget=AdminDateInput
+        label=_("Day, where a row has none"),
+        required=False,
+        widget=AdminDateInput,
+        validators=[validate_sayable],
     )
     language = forms.ChoiceField(label=_("Language, where a row has none"))
     consent = forms.ChoiceField(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.widgets import AdminDateTimeInput
 
-from wagtail_eparticipation.calendars.words import zone_words
+from wagtail_eparticipation.calendars.words import validate_sayable, zone_words
 from wagtail_eparticipation.conf import municipal_zone
 from wagtail_eparticipation.consultations.desk_base import DeskView
 from wagtail_eparticipation.participations import second_reading, tools
@@ -29,7 +29,9 @@ class DateForm(forms.Form):
     """When something was made, in the municipality's zone."""
 
     made_at = forms.DateTimeField(
-        label=gettext_lazy("Date and time"), widget=AdminDateTimeInput
+        label=gettext_lazy("Date and time"),
+        widget=AdminDateTimeInput,
+        validators=[validate_sayable],
     )
 
     def __init__(self, *args, **kwargs):
