@@ -13,7 +13,7 @@ from wagtail_eparticipation import clock
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import publish
 from wagtail_eparticipation.ledger.models import LedgerEvent
-from wagtail_eparticipation.participations import batch_course, import_files
+from wagtail_eparticipation.participations import batch_course, import_files, importing
 from wagtail_eparticipation.participations.batches import ImportBatch
 from wagtail_eparticipation.participations.identity import open_identity
 from wagtail_eparticipation.participations.models import (
@@ -112,6 +112,50 @@ def test_the_same_file_imports_nothing_twice(page, clerk):
         prepare(page, clerk)
     other = imported(page, clerk, POSTS + "p6,جديد,2026-04-11,@six\n")
     assert (other.imported, other.repeated) == (1, 4)
+
+
+def forms_of(*words, start=1) -> str:
+    rows = [f"{n},{each},2026-04-10,@x" for n, each in enumerate(words, start=start)]
+    return "\n".join(["id,text,date,handle", *rows]) + "\n"
+
+
+def test_an_id_that_came_in_with_other_words_is_listed_and_loses_no_voice(page, clerk):
+    imported(page, clerk, forms_of("نريد ظلاً", "مقاعد"))
+    again = prepare(page, clerk, forms_of("ممشى", "مقاعد", "إنارة"))
+    for act in (batch_course.rehearse, batch_course.carry_out):
+        report = act(again, plan_of(again), actor=clerk)
+        assert numbers(report) == (1, 0, 1, 1)
+        assert [number for number, _message in report.errors] == [2]
+    assert {row.text for row in Participation.objects.all()} == {
+        "نريد ظلاً",
+        "مقاعد",
+        "إنارة",
+    }
+
+
+@pytest.mark.parametrize("chunk", [2, 500])
+def test_an_id_that_stands_twice_in_a_file_counts_once(page, clerk, monkeypatch, chunk):
+    monkeypatch.setattr(importing, "CHUNK", chunk)
+    text = forms_of("أ", "ب", "ج") + "1,أ,2026-04-10,@x\n2,د,2026-04-10,@x\n"
+    batch = prepare(page, clerk, text)
+    for act in (batch_course.rehearse, batch_course.carry_out):
+        report = act(batch, plan_of(batch), actor=clerk)
+        assert numbers(report) == (3, 0, 1, 1)
+        assert [number for number, _message in report.errors] == [6]
+
+
+def test_another_footing_or_account_are_no_other_words(page, clerk):
+    imported(page, clerk, forms_of("نريد ظلاً"))
+    again = prepare(page, clerk, forms_of("نريد ظلاً", "جديد").replace("@x", "@y"))
+    batch_course.carry_out(again, plan_of(again), actor=clerk)
+    assert numbers(again) == (1, 0, 1, 0)
+
+
+def test_a_row_that_a_second_person_corrected_is_known_again(page, clerk):
+    imported(page, clerk, forms_of("نريد ظلاً"))
+    Participation.objects.update(text="نريد ظلاً وماء")
+    again = imported(page, clerk, forms_of("نريد ظلاً", "جديد"))
+    assert numbers(again) == (1, 0, 1, 0)
 
 
 def test_rows_without_a_number_are_known_again_by_their_place(page, clerk):

@@ -292,7 +292,7 @@ def build(
         late_reason=verdict.reason,
         idempotency_key=key,
         receipt_hash=receipts.hash_of(code),
-        sent_digest=_sent_digest(submission, cleaned),
+        sent_digest=sent_digest(submission, cleaned),
         source_key=source_key(submission),
         batch=submission.batch,
         person_key=admitted.key,
@@ -347,7 +347,7 @@ def wording_digest(participation: Participation) -> str:
     return keyed_hash("wording", words)
 
 
-def _sent_digest(submission: Submission, cleaned: dict[str, str]) -> str:
+def sent_digest(submission: Submission, cleaned: dict[str, str]) -> str:
     """Keyed digest of everything a person entered: words, choices, who and how."""
     entered = [
         cleaned,
@@ -363,6 +363,27 @@ def _sent_digest(submission: Submission, cleaned: dict[str, str]) -> str:
     return keyed_hash("sent", json.dumps(entered, sort_keys=True, default=str))
 
 
+def _other_words(found: Participation, cleaned: dict[str, str]) -> bool:
+    """What can be said once the digest is gone with the identity."""
+    return (found.title, found.text) != (cleaned["title"], cleaned["text"])
+
+
+def says_otherwise(found: Participation, submission: Submission) -> bool:
+    """Whether an outside item that came in as ``found`` now says something else.
+
+    Who said it, and on what footing it was imported, may differ: a file is exported
+    again with further columns. Raises ``ValidationError`` for what no door takes.
+    """
+    cleaned = clean(submission)
+    if found.sent_digest == sent_digest(submission, cleaned):
+        return False
+    if submission.enclosed and found.sent_digest:
+        # Its answers lie in another room: the digest alone knows of them.
+        return True
+    own = {name: found.data.get(name) for name in submission.data}
+    return _other_words(found, cleaned) or own != submission.data
+
+
 def _find_repeated(consultation, submission, cleaned, key: str) -> Outcome | None:
     rows = Participation.objects.filter(consultation=consultation)
     found = rows.filter(idempotency_key=key).first()
@@ -372,8 +393,7 @@ def _find_repeated(consultation, submission, cleaned, key: str) -> Outcome | Non
         return None
     code = receipts.code_matching(found.idempotency_key, found.receipt_hash)
     if found.sent_digest:
-        differs = found.sent_digest != _sent_digest(submission, cleaned)
+        differs = found.sent_digest != sent_digest(submission, cleaned)
     else:
-        # Gone with the identity, or from before there was one: the words remain.
-        differs = (found.title, found.text) != (cleaned["title"], cleaned["text"])
+        differs = _other_words(found, cleaned)
     return Outcome(found, code, repeated=True, differs=differs)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, signals
 from wagtail_eparticipation.consultations.windows import hold_shared, stored_stage
@@ -38,7 +39,7 @@ def submit_many(consultation, submissions: Sequence, *, actor) -> list[Taken]:
     """Take submissions in, in their order; one that is refused stops none.
 
     Each needs a ``source_id``: by it a submission is found that was taken in before,
-    or stands twice among these.
+    or stands twice among these. One that says something else then is refused.
     """
     try:
         with transaction.atomic():
@@ -59,13 +60,11 @@ def _take_in(consultation, submissions: Sequence, actor) -> list[Taken]:
     fresh: dict[str, int] = {}
     rows: list[Participation] = []
     for place, (submission, key) in enumerate(zip(submissions, keys, strict=True)):
-        if key in known:
-            results[place] = Taken(known[key], repeated=True)
-            continue
-        if key in fresh:
-            results[place] = Taken(rows[fresh[key]], repeated=True)
-            continue
         try:
+            before = known.get(key) or (rows[fresh[key]] if key in fresh else None)
+            if before is not None:
+                results[place] = _repeated(before, submission)
+                continue
             row = _row(consultation, submission, window, now, stored)
         except ValidationError as error:
             results[place] = Taken(error=" ".join(error.messages))
@@ -75,6 +74,21 @@ def _take_in(consultation, submissions: Sequence, actor) -> list[Taken]:
         results[place] = Taken(row)
     _write(consultation, submissions, results, rows, now, actor)
     return results
+
+
+def _repeated(before: Participation, submission) -> Taken:
+    """The same item again, or another one that was given the same id."""
+    if not door.says_otherwise(before, submission):
+        return Taken(before, repeated=True)
+    return Taken(error=other_words())
+
+
+def other_words() -> str:
+    """Why an item is refused whose id came in with other words."""
+    return _(
+        "This id came in before with other words. Where ids begin anew in each file,"
+        " such as running numbers of forms, choose no column for them."
+    )
 
 
 def _already_there(consultation, keys) -> dict[str, Participation]:

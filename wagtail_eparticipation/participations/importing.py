@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from wagtail_eparticipation import clock, signals
@@ -19,7 +20,7 @@ from wagtail_eparticipation.participations import door, refusals, tools
 from wagtail_eparticipation.participations.article_names import ArticleNames
 from wagtail_eparticipation.participations.batches import ERRORS_KEPT
 from wagtail_eparticipation.participations.deadlocks import retried
-from wagtail_eparticipation.participations.door_many import submit_many
+from wagtail_eparticipation.participations.door_many import other_words, submit_many
 from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.participations.models import (
     Channel,
@@ -27,6 +28,7 @@ from wagtail_eparticipation.participations.models import (
     Participation,
     Publication,
 )
+from wagtail_eparticipation.participations.rehearsing import Tried
 
 CHUNK = 500
 
@@ -152,12 +154,13 @@ def import_rows(
     importer = tools.get(tool).importer
     begun_behind = report.reached
 
+    tried = Tried() if dry_run else None
+
     def take(chunk) -> ImportReport:
         return _take(
-            consultation, chunk, report, course, actor, dry_run, importer, subject
+            consultation, chunk, report, course, actor, tried, importer, subject
         )
 
-    seen: set[str] | None = set() if dry_run else None
     known = ArticleNames(consultation)
     chunk: list[tuple[int, ImportRow, door.Submission]] = []
     for place, row in enumerate(rows, 1):
@@ -171,12 +174,8 @@ def import_rows(
             continue
         row = replace(row, article=known.key(row.article))
         submission = _submission(row, number, batch, channel, tool)
-        if seen is not None:
-            key = door.source_key(submission)
-            if key in seen:
-                report.repeated += 1
-                continue
-            seen.add(key)
+        if tried is not None and _was_tried(tried, submission, number, report):
+            continue
         chunk.append((number, row, submission))
         if len(chunk) == CHUNK:
             report = take(chunk)
@@ -196,7 +195,7 @@ def _take(
     report: ImportReport,
     course: Course,
     actor,
-    dry_run: bool,
+    tried: Tried | None,
     importer,
     subject,
 ) -> ImportReport:
@@ -214,7 +213,8 @@ def _take(
                     pairs = _fresh(chunk, taken)
                     importer.keep(consultation, subject, pairs)
                 _count(after, chunk, taken)
-                if dry_run:
+                if tried is not None:
+                    tried.remember(submissions, taken)
                     raise _Rehearsed
                 course.step(after)
         except _Rehearsed:
@@ -222,6 +222,20 @@ def _take(
         return after
 
     return retried(take_in)
+
+
+def _was_tried(tried: Tried, submission, number: int, report: ImportReport) -> bool:
+    """Whether an earlier chunk of a rehearsal held this item, which is counted then."""
+    try:
+        same = tried.before(submission)
+    except ValidationError as error:
+        report.refuse(number, " ".join(error.messages))
+        return True
+    if same:
+        report.repeated += 1
+    elif same is False:
+        report.refuse(number, other_words())
+    return same is not None
 
 
 def _count(report: ImportReport, chunk, taken) -> None:
