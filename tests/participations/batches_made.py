@@ -42,7 +42,6 @@ def plan_of(batch, *, publication=Publication.NOT_PUBLISHED) -> import_files.Pla
     headings, _first = batch_course.headings_of(batch)
     return import_files.Plan(
         import_files.propose(headings, import_files.fields_of(batch)),
-        digest=batch.file_digest,
         publication=publication,
         evidence=batch.code if batch.evidence else "",
         entry=import_files.entry_of(batch),

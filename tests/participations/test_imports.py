@@ -64,7 +64,7 @@ def prepare(page, clerk, text=POSTS):
 def plan_of(batch, **values):
     headings, _first = batch_course.headings_of(batch)
     columns = import_files.propose(headings)
-    return import_files.Plan(columns, digest=batch.file_digest, **values)
+    return import_files.Plan(columns, **values)
 
 
 def imported(page, clerk, text=POSTS):
@@ -158,8 +158,20 @@ def test_a_row_that_a_second_person_corrected_is_known_again(page, clerk):
     assert numbers(again) == (1, 0, 1, 0)
 
 
-def test_rows_without_a_number_are_known_again_by_their_place(page, clerk):
-    text = "text,date\nمقاعد,2026-04-10\nمقاعد,2026-04-10\n"
+BENCH, SHADE = "مقاعد,2026-04-10\n", "نريد ظلاً,2026-04-10\n"
+
+
+def test_of_a_longer_file_without_ids_only_the_new_rows_come_in(page, clerk):
+    first = imported(page, clerk, "text,date\n" + BENCH + SHADE + BENCH)
+    assert numbers(first) == (3, 0, 0, 0)
+    longer = "text,date\n" + "ممشى,2026-04-10\n" + SHADE + BENCH * 3
+    again = imported(page, clerk, longer)
+    assert numbers(again) == (2, 0, 3, 0)
+    assert Participation.objects.filter(text="مقاعد").count() == 3
+
+
+def test_rows_without_a_number_are_known_again_by_what_they_say(page, clerk):
+    text = "text,date\n" + BENCH * 2
     batch = prepare(page, clerk, text)
     plan = plan_of(batch)
     batch_course.carry_out(batch, plan, actor=clerk)

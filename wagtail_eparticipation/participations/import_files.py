@@ -4,6 +4,8 @@ What a column means is said by a mapping of our fields to its headings;
 :func:`propose` makes a first guess.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -70,7 +72,6 @@ class Plan:
     consent: str = Consent.NONE
     publication: str = Publication.NOT_PUBLISHED
     evidence: str = ""
-    digest: str = field(default="", compare=False)
     entry: Callable[..., tools.Entry] | None = field(default=None, compare=False)
 
 
@@ -111,6 +112,7 @@ def read(headings: list[str], rows: Iterator[list], plan: Plan) -> Iterator[Impo
         for name, heading in plan.columns.items()
         if heading in headings
     }
+    times: dict[bytes, int] = {}
     for number, cells in enumerate(rows, start=2):
         if all(cell is None or not str(cell).strip() for cell in cells):
             continue
@@ -118,11 +120,24 @@ def read(headings: list[str], rows: Iterator[list], plan: Plan) -> Iterator[Impo
             name: cells[place] if place < len(cells) else None
             for name, place in places.items()
         }
-        yield _row(number, values, plan)
+        has_id = bool(str(values.get("source_id") or "").strip())
+        place = "" if has_id else _place(values, times)
+        yield _row(number, values, plan, place)
 
 
-def _row(number: int, values: dict[str, Any], plan: Plan) -> ImportRow:
-    place = f"{plan.digest}:{number}" if plan.digest else ""
+def _place(values: dict[str, Any], times: dict[bytes, int]) -> str:
+    """What a row says, and which of the rows it is that say the same.
+
+    By it a row without an id is known again in a longer version of its file. Only a
+    keyed hash of it is kept.
+    """
+    said = json.dumps([values[name] for name in sorted(values)], default=str)
+    digest = hashlib.blake2b(said.encode(), digest_size=16).digest()
+    times[digest] = times.get(digest, 0) + 1
+    return f"{digest.hex()}:{times[digest]}"
+
+
+def _row(number: int, values: dict[str, Any], plan: Plan, place: str) -> ImportRow:
     try:
         texts = {name: text_of(value) for name, value in values.items()}
         made_at = instant_of(values.get("made_at"), plan.made_on)

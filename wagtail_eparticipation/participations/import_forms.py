@@ -155,6 +155,5 @@ class MappingForm(forms.Form):
             consent=data["consent"],
             publication=data["publication"],
             evidence=batch.code if batch.evidence else "",
-            digest=batch.file_digest,
             entry=import_files.entry_of(batch),
         )

@@ -43,13 +43,13 @@ class ImportRow:
     """One voice of another channel.
 
     ``source_id`` is its id or permalink there; of it only a keyed hash is kept for
-    recognising it again. Without one, ``place`` names the row in its file for the
-    same purpose. ``article`` is the number of an article of the draft, as people write
-    it, or its id. ``name``, ``email`` and ``source_id`` go to the sealed identity and
-    are never shown (AC-S3-I3). ``error`` is set by who read the file and found the
-    row unusable; ``number`` is the row as a spreadsheet counts it. ``likes`` and
-    ``shares`` are reach, never participations (R-4.1f). ``entry`` is what a tool with
-    columns of its own has read.
+    recognising it again. Without one, ``place`` does: what the row says, and which of
+    the rows it is that say the same. ``article`` is the number of an article of the
+    draft, as people write it, or its id. ``name``, ``email`` and ``source_id`` go to
+    the sealed identity and are never shown (AC-S3-I3). ``error`` is set by who read the
+    file and found the row unusable; ``number`` is the row as a spreadsheet counts it.
+    ``likes`` and ``shares`` are reach, never participations (R-4.1f). ``entry`` is what
+    a tool with columns of its own has read.
     """
 
     text: str = ""

@@ -185,7 +185,6 @@ class Command(BaseCommand):
             consent=options["consent"],
             publication=options["publication"],
             evidence=batch.code if batch.evidence else "",
-            digest=batch.file_digest,
             entry=import_files.entry_of(batch),
         )
         if options["dry_run"]:
