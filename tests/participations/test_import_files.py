@@ -84,13 +84,31 @@ def test_a_day_for_all_at_the_ends_of_time_is_the_mistake_of_each_row():
     [
         ("a,32/13/2026", "2026-04-25"),
         ("a,", "لا تاريخ له"),
-        ("a,2026-04-25,Klingon", "Klingon"),
+        ("a,2026-04-25,Klingon", "English"),
+        ("a,32/13/2026", "date"),
+        ("a,2026-04-25,Klingon", "language"),
+        ("a,2026-04-25,en,many", "likes"),
     ],
 )
-def test_a_wrong_cell_is_named_with_its_row(cells, told):
-    rows = read(f"text,date,language\n{cells}\nb,2026-04-25,en\n".encode())
+def test_a_wrong_cell_is_named_with_its_row_and_column(cells, told):
+    rows = read(f"text,date,language,likes\n{cells}\nb,2026-04-25,en\n".encode())
     assert told in rows[0].error
     assert (rows[0].number, rows[1].error) == (2, "")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "a,سلمى,ar,tourist,1",
+        "a,2026-04-25,سلمى,tourist,1",
+        "a,2026-04-25,ar,سلمى,1",
+        "a,2026-04-25,ar,,سلمى",
+    ],
+)
+def test_what_a_cell_holds_is_not_told(cells):
+    (row,) = read(f"text,date,language,capacity,likes\n{cells}\n".encode())
+    assert row.error
+    assert "سلمى" not in row.error
 
 
 def test_a_day_for_all_stands_in_where_a_row_has_none():

@@ -29,7 +29,10 @@ class ArticleNames:
         return self._keys.get(search_key(name), "") if name else ""
 
     def error(self, name: str) -> str:
-        """Why a name cannot be taken; empty when it can, or names nothing."""
+        """Why a name cannot be taken; empty when it can, or names nothing.
+
+        The name itself is not told: it may be what somebody wrote in the wrong column.
+        """
         if not name or self.key(name):
             return ""
-        return _("“%(value)s” is not known here.") % {"value": name[:60]}
+        return _("The draft has no article of that number or name.")

@@ -1,4 +1,8 @@
-"""What a cell of somebody's file means: texts, codes, numbers, instants."""
+"""What a cell of somebody's file means: texts, codes, numbers, instants.
+
+A ``ValueError`` says what is wanted and never what the cell holds: messages are kept
+with the import and read by others, and a cell in the wrong column may name somebody.
+"""
 
 import unicodedata
 from datetime import date, datetime, time
@@ -41,10 +45,14 @@ def code_of(text: str, offered, fallback: str) -> str:
     if not text:
         return fallback
     key = search_key(text)
-    for code, label in offered:
-        if key in (search_key(str(code)), search_key(str(label))) and code:
+    known = [(str(code), str(label)) for code, label in offered if code]
+    for code, label in known:
+        if key in (search_key(code), search_key(label)):
             return code
-    raise ValueError(_("“%(value)s” is not known here.") % {"value": text[:60]})
+    raise ValueError(
+        _("Not known here; write one of these: %(known)s")
+        % {"known": ", ".join(label for _code, label in known)}
+    )
 
 
 def instant_of(value: Any, made_on: date | None) -> datetime:
@@ -86,7 +94,7 @@ def _parsed(text: str) -> datetime:
 
 
 def _no_date() -> str:
-    return _("There is no date such as 2026-04-25 or 25/04/2026 14:30.")
+    return _("Write a date such as 2026-04-25 or 25/04/2026 14:30.")
 
 
 def number_of(text: str) -> int:
@@ -95,7 +103,7 @@ def number_of(text: str) -> int:
     if not plain:
         return 0
     if not (plain.isascii() and plain.isdigit() and int(plain[:20]) <= _MOST):
-        raise ValueError(_("“%(value)s” is no whole number.") % {"value": text[:60]})
+        raise ValueError(_("Write a whole number."))
     return int(plain)
 
 

@@ -7,10 +7,12 @@ What a column means is said by a mapping of our fields to its headings;
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wagtail_eparticipation.normalise import search_key
@@ -137,14 +139,36 @@ def _place(values: dict[str, Any], times: dict[bytes, int]) -> str:
     return f"{digest.hex()}:{times[digest]}"
 
 
-def _row(number: int, values: dict[str, Any], plan: Plan, place: str) -> ImportRow:
+@contextmanager
+def _told_of(name: str, plan: Plan) -> Iterator[None]:
+    """Say in which column of the file something is wrong."""
     try:
-        texts = {name: text_of(value) for name, value in values.items()}
-        made_at = instant_of(values.get("made_at"), plan.made_on)
-        language = code_of(texts.get("language", ""), choices(), plan.language)
-        capacity = code_of(texts.get("capacity", ""), Capacity.choices, "")
-        likes = number_of(texts.get("likes", ""))
-        shares = number_of(texts.get("shares", ""))
+        yield
+    except ValueError as error:
+        if not (heading := plan.columns.get(name)):
+            raise
+        raise ValueError(
+            _("Column “%(column)s”: %(message)s")
+            % {"column": heading, "message": error}
+        ) from error
+
+
+def _row(number: int, values: dict[str, Any], plan: Plan, place: str) -> ImportRow:
+    texts: dict[str, str] = {}
+    try:
+        for name, value in values.items():
+            with _told_of(name, plan):
+                texts[name] = text_of(value)
+        with _told_of("made_at", plan):
+            made_at = instant_of(values.get("made_at"), plan.made_on)
+        with _told_of("language", plan):
+            language = code_of(texts.get("language", ""), choices(), plan.language)
+        with _told_of("capacity", plan):
+            capacity = code_of(texts.get("capacity", ""), Capacity.choices, "")
+        with _told_of("likes", plan):
+            likes = number_of(texts.get("likes", ""))
+        with _told_of("shares", plan):
+            shares = number_of(texts.get("shares", ""))
         entry = plan.entry(texts, language) if plan.entry else None
     except ValueError as error:
         return ImportRow(number=number, place=place, error=str(error))

@@ -96,8 +96,8 @@ def _answers(question: Question, cell: str, known: Mapping[str, str]) -> list[An
         option = known.get(search_key(part))
         if option is None:
             raise ValueError(
-                _("“%(value)s” is no option of “%(question)s”.")
-                % {"value": part[:60], "question": question.label}
+                _("An answer to “%(question)s” is none of its options.")
+                % {"question": question.label}
             )
         chosen.append(option)
     chosen = list(dict.fromkeys(chosen))
