@@ -32,7 +32,7 @@ POSTS = (
     "p2,,2026-04-10 11:00,@two\n"
     "p3,مقاعد,2026-04-10,@three\n"
     "p1,نريد ظلاً,2026-04-10 10:00,@one\n"
-    "p4,متأخر,2026-05-30,@four\n"
+    "p4,مبكر,2026-03-01,@four\n"
     "p5,بلا تاريخ,,@five\n"
 )
 
@@ -156,6 +156,15 @@ def test_a_row_that_a_second_person_corrected_is_known_again(page, clerk):
     Participation.objects.update(text="نريد ظلاً وماء")
     again = imported(page, clerk, forms_of("نريد ظلاً", "جديد"))
     assert numbers(again) == (1, 0, 1, 0)
+
+
+def test_a_row_of_the_future_is_the_mistake_of_its_row(page, clerk):
+    text = "text,date\nاليوم,2026-04-12\nغداً,2026-04-13\nفي حينه,2026-05-30\n"
+    batch = prepare(page, clerk, text)
+    for act in (batch_course.rehearse, batch_course.carry_out):
+        report = act(batch, plan_of(batch), actor=clerk)
+        assert numbers(report) == (1, 0, 0, 2)
+        assert [number for number, _message in report.errors] == [3, 4]
 
 
 BENCH, SHADE = "مقاعد,2026-04-10\n", "نريد ظلاً,2026-04-10\n"

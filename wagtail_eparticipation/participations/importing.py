@@ -7,11 +7,12 @@ before is not imported again.
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, signals
 from wagtail_eparticipation.consultations import access
@@ -31,6 +32,9 @@ from wagtail_eparticipation.participations.models import (
 from wagtail_eparticipation.participations.rehearsing import Tried
 
 CHUNK = 500
+
+#: Clocks of other places may be a little fast.
+_FAST = timedelta(minutes=5)
 
 #: Choices that an import may make: names and accounts are never shown (AC-S3-I3).
 PUBLICATIONS = [
@@ -161,14 +165,14 @@ def import_rows(
             consultation, chunk, report, course, actor, tried, importer, subject
         )
 
-    known = ArticleNames(consultation)
+    known, latest = ArticleNames(consultation), clock.database_now() + _FAST
     chunk: list[tuple[int, ImportRow, door.Submission]] = []
     for place, row in enumerate(rows, 1):
         number = row.number or place
         if number <= begun_behind:
             continue
         report.reached = number
-        error = row.error or known.error(row.article)
+        error = row.error or known.error(row.article) or _of_the_future(row, latest)
         if error:
             report.refuse(number, error)
             continue
@@ -187,6 +191,13 @@ def import_rows(
     if not dry_run:
         retried(lambda: _finish(consultation, report, course, channel, actor))
     return report
+
+
+def _of_the_future(row: ImportRow, latest: datetime) -> str:
+    """What is wrong with a row that nobody can have written yet."""
+    if row.made_at is None or row.made_at <= latest:
+        return ""
+    return _("This lies in the future.")
 
 
 def _take(
