@@ -12,6 +12,7 @@ from django.conf import settings as site_settings
 from django.contrib.auth.models import Group
 from django.contrib.sites.models import Site
 from django.core.checks import run_checks
+from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from django.test import modify_settings, override_settings
 from django.urls import path
@@ -22,6 +23,7 @@ from wagtail_eparticipation import checks, setting_checks
 from wagtail_eparticipation.calendars.models import WorkingCalendar
 from wagtail_eparticipation.conf import DEFAULTS
 from wagtail_eparticipation.participations.checks import check_login_page
+from wagtail_eparticipation.private_files import served_folder
 
 ROOT = Path(__file__).parent.parent
 urlpatterns = [path("elsewhere/", lambda request: None)]
@@ -108,6 +110,8 @@ def service_of(kind, **options):
         ("SANITIZER", "wagtail_eparticipation.conf.DEFAULTS", ["E004"]),
         ("ARCHIVE_STORAGE", "default", []),
         ("ARCHIVE_STORAGE", "vault", ["E004"]),
+        ("PRIVATE_STORAGE", "default", []),
+        ("PRIVATE_STORAGE", "vault", ["E004"]),
         ("IDENTITY_KEYS", [GOOD_KEY], []),
         ("IDENTITY_KEYS", [GOOD_KEY, "short"], ["E004"]),
         ("IDENTITY_KEYS", [GOOD_KEY, None], ["E004"]),
@@ -237,10 +241,10 @@ def test_without_a_database_the_policy_is_not_asked_for():
 @pytest.mark.parametrize(
     ("mode", "login", "expected"),
     [
-        ("signed_in", "/accounts/login/", ["W007"]),
-        ("signed_in", "no-such-name", ["W007"]),
-        ("signed_in", "", ["W007"]),
-        ("signed_in", "/ar/nowhere/", ["W007"]),
+        ("signed_in", "/accounts/login/", ["W008"]),
+        ("signed_in", "no-such-name", ["W008"]),
+        ("signed_in", "", ["W008"]),
+        ("signed_in", "/ar/nowhere/", ["W008"]),
         ("signed_in", "/admin/login/?from=topic", []),
         ("signed_in", "wagtailadmin_login", []),
         ("signed_in", "/_util/login/", []),
@@ -344,3 +348,13 @@ def test_keys_given_as_one_text_are_one_mistake():
 
 def test_every_setting_has_a_check():
     assert set(setting_checks._CHECKS) == set(DEFAULTS)
+
+
+def test_private_files_that_would_be_served_are_named(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    assert checks.check_private_files(None) == []
+    inside = FileSystemStorage(location=str(tmp_path / "media" / "private"))
+    assert served_folder(inside)
+    assert not served_folder(FileSystemStorage(location=str(tmp_path / "else")))
+    with override_settings(WAGTAIL_EPARTICIPATION={"PRIVATE_STORAGE": "default"}):
+        assert ids(checks.check_private_files(None)) == ["W007"]

@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 
 from wagtail_eparticipation.conf import DEFAULTS, get_setting
 from wagtail_eparticipation.languages import content_languages
+from wagtail_eparticipation.private_files import private_storage, served_folder
 from wagtail_eparticipation.setting_checks import unusable_settings
 
 PREFIX = "wagtail_eparticipation"
@@ -241,6 +242,22 @@ def check_identity_keys(app_configs, **kwargs):
             hint='Set WAGTAIL_EPARTICIPATION["IDENTITY_KEYS"] to a list with one key '
             "made by cryptography.fernet.Fernet.generate_key(), kept like a password.",
             id=f"{PREFIX}.W004",
+        )
+    ]
+
+
+@register()
+def check_private_files(app_configs, **kwargs):
+    folder = served_folder(private_storage())
+    if not folder:
+        return []
+    return [
+        Warning(
+            f"Files that name people are kept in {folder}, which lies in MEDIA_ROOT: "
+            "a web server that hands out media hands them out to anybody.",
+            hint='Let WAGTAIL_EPARTICIPATION["PRIVATE_STORAGE"] name a storage of '
+            "STORAGES that lies elsewhere, or remove it.",
+            id=f"{PREFIX}.W007",
         )
     ]
 

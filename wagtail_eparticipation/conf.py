@@ -44,6 +44,9 @@ DEFAULTS: dict[str, Any] = {
     "INVITATION_REMINDER_DAYS": 7,
     # Storage alias (settings.STORAGES) of reports and sealed packages.
     "ARCHIVE_STORAGE": "default",
+    # Storage alias of uploads that name people and of evidence, which no web server
+    # may hand out. Empty: a folder beside MEDIA_ROOT, named like it with "-private".
+    "PRIVATE_STORAGE": "",
 }
 
 

@@ -113,6 +113,11 @@ def _storage(name: str, value) -> None:
         )
 
 
+def _private_storage(name: str, value) -> None:
+    if value != "":
+        _storage(name, value)
+
+
 def _service(name: str, value) -> None:
     example = (
         '{"BACKEND": "wagtail_eparticipation.replies.complaint_services.UrlService", '
@@ -198,5 +203,6 @@ _CHECKS = {
     "IDENTITY_PROVIDER": _provider,
     "INVITATION_REMINDER_DAYS": _number,
     "ARCHIVE_STORAGE": _storage,
+    "PRIVATE_STORAGE": _private_storage,
     "COMPLAINT_SERVICE": _service,
 }

@@ -16,7 +16,7 @@ POSTS = "id,text,date\np1,نريد ظلاً,2026-04-10\np2,<b>مقاعد</b>,32/
 
 @pytest.fixture(autouse=True)
 def during(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
+    settings.MEDIA_ROOT = str(tmp_path / "media")
     with clock.rehearse(DURING):
         yield
 
@@ -145,6 +145,16 @@ def test_evidence_is_a_download_and_lies_at_no_address_to_be_guessed(
     answer = client.get(address("import_evidence", page, batch.pk))
     assert "attachment" in answer["Content-Disposition"]
     assert len(batch.evidence.name.split("/")[2]) == 32
+
+
+def test_no_upload_lies_where_media_are_served(client, page, clerk, tmp_path):
+    upload(client, page, evidence=SimpleUploadedFile("scan.pdf", b"%PDF-"))
+    batch = ImportBatch.objects.get()
+    for file in (batch.file, batch.evidence):
+        assert (tmp_path / "media-private" / file.name).is_file()
+        assert not (tmp_path / "media" / file.name).exists()
+        with pytest.raises(ValueError, match="address"):
+            _address = file.url
 
 
 def test_the_desk_leads_to_the_imports(client, page, clerk):

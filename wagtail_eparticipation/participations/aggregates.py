@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation.calendars.words import validate_sayable
 from wagtail_eparticipation.languages import LocalisedTextField, pick
+from wagtail_eparticipation.private_files import private_storage
 
 
 def evidence_path(instance, filename: str) -> str:
-    """In a folder that nobody can guess: files are handed out by their view alone."""
+    """In a folder of its own in ``private_files``, where equal names do not meet."""
     return f"eparticipation/aggregates/{secrets.token_hex(16)}/{filename}"
 
 
@@ -57,7 +58,11 @@ class ExternalAggregate(models.Model):
         help_text=_("Number of the letter or report in which the figure stands."),
     )
     evidence = models.FileField(
-        _("evidence"), upload_to=evidence_path, blank=True, max_length=255
+        _("evidence"),
+        upload_to=evidence_path,
+        storage=private_storage,
+        blank=True,
+        max_length=255,
     )
     evidence_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     supersedes = models.OneToOneField(

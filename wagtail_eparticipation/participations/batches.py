@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation.participations.models import Channel
+from wagtail_eparticipation.private_files import private_storage
 
 #: Channels whose rows a clerk types, from paper or from what was said (AC-S3-I6).
 TYPED_CHANNELS = frozenset(
@@ -24,7 +25,7 @@ ERRORS_KEPT = 1000
 
 
 def file_path(instance, filename: str) -> str:
-    """In a folder that nobody can guess: files are handed out by their view alone."""
+    """In a folder of its own in ``private_files``, where equal names do not meet."""
     return f"eparticipation/imports/{secrets.token_hex(16)}/{filename}"
 
 
@@ -64,10 +65,13 @@ class ImportBatch(models.Model):
     )
     file_name = models.CharField(_("file"), max_length=255)
     file_digest = models.CharField(max_length=64, editable=False)
-    file = models.FileField(upload_to=file_path, blank=True, max_length=255)
+    file = models.FileField(
+        upload_to=file_path, storage=private_storage, blank=True, max_length=255
+    )
     evidence = models.FileField(
         _("evidence"),
         upload_to=file_path,
+        storage=private_storage,
         blank=True,
         max_length=255,
         help_text=_("Scans of the forms, or a copy of the posts, in one file."),

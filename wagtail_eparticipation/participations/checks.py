@@ -32,7 +32,7 @@ def check_login_page(app_configs, databases=None, **kwargs):
             hint="Set WAGTAIL_FRONTEND_LOGIN_URL or LOGIN_URL to the site's login, or "
             "add one to urlpatterns, such as django.contrib.auth.views.LoginView, "
             "before Wagtail's own pattern.",
-            id=f"{PREFIX}.W007",
+            id=f"{PREFIX}.W008",
         )
     ]
 
