@@ -1,4 +1,4 @@
-"""Workbooks as they are when a disk, a mail or a program damaged them."""
+"""Workbooks, sound and as they are when a disk, a mail or a program damaged them."""
 
 import io
 import zipfile
@@ -15,6 +15,16 @@ def workbook(rows: int = 2000) -> bytes:
     sheet.append(["text", "date", "name"])
     for number in range(rows):
         sheet.append([f"نص {number}", "2026-04-10", ""])
+    return _saved(book)
+
+
+def of_three_sheets() -> bytes:
+    """One whose second sheet is empty and whose third holds words."""
+    book = Workbook()
+    book.active.append(["text", "date", "name"])
+    book.active.append(["نص", "2026-04-10", ""])
+    book.create_sheet("فارغة")
+    book.create_sheet("ورقة أخرى").append(["text"])
     return _saved(book)
 
 

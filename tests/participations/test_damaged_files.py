@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from tests.factories import DURING, make_user
-from tests.participations.damaged import DAMAGED, workbook
+from tests.participations.damaged import DAMAGED, of_three_sheets, workbook
 from tests.participations.inviting import by_invitation, make_editor
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.participations import batch_course, table_files
@@ -103,6 +103,35 @@ def test_a_damaged_list_of_people_is_not_kept(client, page, make):
     assert answer.status_code == 200
     assert "w-field__errors" in answer.content.decode()
     assert not InvitationList.objects.exists()
+
+
+def test_sheets_that_are_not_read_are_named(client, page, clerk, tmp_path):
+    answer = client.post(
+        reverse("eparticipation_admin:imports", args=[page.consultation_id]),
+        {
+            "channel": "social",
+            "tool": "comment",
+            "file": SimpleUploadedFile("posts.xlsx", of_three_sheets()),
+        },
+    )
+    html = client.get(answer["Location"]).content.decode()
+    assert "ورقة أخرى" in html
+    assert "فارغة" not in html
+
+
+def test_of_a_list_of_people_they_are_named_too(client, page):
+    topic = by_invitation(page)
+    client.force_login(make_editor())
+    answer = client.post(
+        reverse("eparticipation_admin:invitations", args=[topic.consultation_id]),
+        {
+            "action": "upload",
+            "list-file": SimpleUploadedFile("people.xlsx", of_three_sheets()),
+        },
+    )
+    html = client.get(answer["Location"]).content.decode()
+    assert "ورقة أخرى" in html
+    assert "فارغة" not in html
 
 
 def test_a_sound_workbook_is_read_to_its_end():

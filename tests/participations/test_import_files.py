@@ -111,6 +111,26 @@ def test_what_a_cell_holds_is_not_told(cells):
     assert "سلمى" not in row.error
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("Text,Text,Date", ["Text", "Text (2)", "Date"]),
+        ("Text,Text,Text (2),Text", ["Text", "Text (3)", "Text (2)", "Text (4)"]),
+        ("Text,,", ["Text", "", ""]),
+    ],
+)
+def test_equal_headings_are_told_apart(given, told):
+    file = io.BytesIO(f"{given}\n".encode())
+    with table_files.opened(file, "posts.csv") as (headings, _rows):
+        assert headings == told
+
+
+def test_the_second_of_two_equal_columns_can_be_chosen():
+    content = b"text,text,date\na,b,2026-04-25\n"
+    (row,) = read(content, columns={"text": "text (2)", "made_at": "date"})
+    assert row.text == "b"
+
+
 def test_a_day_for_all_stands_in_where_a_row_has_none():
     (row,) = read(b"text,date\na,\n", made_on=date(2026, 4, 25))
     assert row.made_at.date() == date(2026, 4, 25)

@@ -152,6 +152,12 @@ def headings_of(batch: ImportBatch) -> tuple[list[str], list[list[str]]]:
     return headings, [["" if cell is None else str(cell) for cell in r] for r in first]
 
 
+def sheets_left_out(batch: ImportBatch) -> list[str]:
+    """The sheets of its workbook that are not read, by name."""
+    with batch.file.open("rb") as stored:
+        return table_files.sheets_left_out(stored.file, batch.file_name)
+
+
 def rehearse(batch: ImportBatch, plan, *, actor) -> ImportReport:
     """What an import would do, row by row, with nothing kept."""
     require_open(batch)

@@ -155,6 +155,7 @@ class Import(DeskView):
             kwargs |= {
                 "headings": headings,
                 "rows": rows,
+                "sheets": batch_course.sheets_left_out(self.batch),
                 "media": kwargs["form"].media,
             }
         # TemplateView hands the address's id over under the same name.

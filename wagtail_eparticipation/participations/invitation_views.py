@@ -258,6 +258,8 @@ class List(_InvitationsView):
             kwargs["form"] = self.form()
         headings, rows = self.beginning
         kwargs |= {"headings": headings, "rows": rows}
+        if kwargs["form"]:
+            kwargs["sheets"] = inviting.sheets_left_out(self.waiting)
         return super().get_context_data(
             waiting=self.waiting,
             media=kwargs["form"].media if kwargs["form"] else ListForm().media,

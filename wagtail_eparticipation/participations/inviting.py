@@ -90,15 +90,19 @@ def prepare(consultation, file, name: str, *, actor) -> InvitationList:
         )
 
 
-@contextmanager
-def _opened(waiting: InvitationList) -> Iterator[tuple[list[str], Iterator[list]]]:
+def _content(waiting: InvitationList) -> io.BytesIO:
     try:
         content = open_text(waiting.key, waiting.sealed)
     except IdentityUnreadable as error:
         raise InvitingRefused(
             _("The list cannot be opened any more: upload it again.")
         ) from error
-    file = io.BytesIO(base64.b64decode(content))
+    return io.BytesIO(base64.b64decode(content))
+
+
+@contextmanager
+def _opened(waiting: InvitationList) -> Iterator[tuple[list[str], Iterator[list]]]:
+    file = _content(waiting)
     with table_files.opened(file, waiting.file_name) as (headings, rows):
         yield headings, rows
 
@@ -108,6 +112,11 @@ def headings_of(waiting: InvitationList) -> tuple[list[str], list[list[str]]]:
     with _opened(waiting) as (headings, rows):
         first = list(islice(rows, 5))
     return headings, [["" if cell is None else str(cell) for cell in r] for r in first]
+
+
+def sheets_left_out(waiting: InvitationList) -> list[str]:
+    """The sheets of its workbook that are not read, by name."""
+    return table_files.sheets_left_out(_content(waiting), waiting.file_name)
 
 
 def rehearse(waiting: InvitationList, plan: ListPlan, *, actor) -> ListReport:

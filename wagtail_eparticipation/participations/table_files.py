@@ -10,6 +10,7 @@ import io
 import zlib
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
@@ -23,6 +24,9 @@ _LONGEST_CELL = 10_000_000
 
 #: Bytes by which encoding and delimiter are guessed.
 _BEGINNING = 64_000
+
+#: Rows by which a sheet is seen to be empty.
+_LOOKED_AT = 50
 
 #: What comes out of a damaged workbook: of the archive, of its compression, of its
 #: XML, of what the XML should have named, and of names that lead nowhere.
@@ -87,11 +91,30 @@ def _headings(rows: Iterator[list]) -> list[str]:
     found = [str(cell or "").strip() for cell in first or []]
     if not any(found):
         raise UnreadableFile(_("The first row must hold the names of the columns."))
-    return found
+    return _told_apart(found)
+
+
+def _told_apart(headings: list[str]) -> list[str]:
+    """Equal headings with a number, so that each column can be chosen."""
+    result: list[str] = []
+    given = set(headings)
+    for heading in headings:
+        name, number = heading, 1
+        while heading and (name in result or (number > 1 and name in given)):
+            number += 1
+            name = f"{heading} ({number})"
+        result.append(name)
+    return result
 
 
 @contextmanager
 def _workbook(file: BinaryIO) -> Iterator[Iterator[list]]:
+    with _sheets(file) as sheets:
+        yield _sheet_rows(sheets[0])
+
+
+@contextmanager
+def _sheets(file: BinaryIO) -> Iterator[list]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -104,9 +127,25 @@ def _workbook(file: BinaryIO) -> Iterator[Iterator[list]]:
     try:
         if not sheets:
             raise UnreadableFile(_("This workbook has no sheet with rows."))
-        yield _sheet_rows(sheets[0])
+        yield sheets
     finally:
         book.close()
+
+
+def sheets_left_out(file: BinaryIO, name: str) -> list[str]:
+    """The names of a workbook's further sheets that hold something: none is read."""
+    if PurePath(name).suffix.lower() != ".xlsx":
+        return []
+    with _sheets(file) as (_first, *others):
+        return [sheet.title for sheet in others if _holds_something(sheet)]
+
+
+def _holds_something(sheet) -> bool:
+    try:
+        beginning = list(islice(_sheet_rows(sheet), _LOOKED_AT))
+    except UnreadableFile:
+        return True
+    return any(cell is not None for row in beginning for cell in row)
 
 
 def _sheet_rows(sheet) -> Iterator[list]:

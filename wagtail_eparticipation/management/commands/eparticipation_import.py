@@ -167,6 +167,9 @@ class Command(BaseCommand):
 
     def _run(self, batch, actor, options):
         headings, _first = batch_course.headings_of(batch)
+        if sheets := batch_course.sheets_left_out(batch):
+            text = _("Only the first sheet of the workbook is read. Not read:")
+            self.stderr.write(f"{text} {', '.join(sheets)}")
         fields = import_files.fields_of(batch)
         if set(dict(options["map"])) - set(fields):
             raise CommandError(_unknown(fields))
