@@ -45,13 +45,12 @@ def code_of(text: str, offered, fallback: str) -> str:
     if not text:
         return fallback
     key = search_key(text)
-    known = [(str(code), str(label)) for code, label in offered if code]
-    for code, label in known:
-        if key in (search_key(code), search_key(label)):
+    for code, label in offered:
+        if key in (search_key(str(code)), search_key(str(label))) and code:
             return code
     raise ValueError(
         _("Not known here; write one of these: %(known)s")
-        % {"known": ", ".join(label for _code, label in known)}
+        % {"known": ", ".join(str(label) for code, label in offered if code)}
     )
 
 

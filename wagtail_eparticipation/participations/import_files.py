@@ -7,7 +7,6 @@ What a column means is said by a mapping of our fields to its headings;
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -139,39 +138,38 @@ def _place(values: dict[str, Any], times: dict[bytes, int]) -> str:
     return f"{digest.hex()}:{times[digest]}"
 
 
-@contextmanager
-def _told_of(name: str, plan: Plan) -> Iterator[None]:
-    """Say in which column of the file something is wrong."""
-    try:
-        yield
-    except ValueError as error:
-        if not (heading := plan.columns.get(name)):
-            raise
-        raise ValueError(
-            _("Column “%(column)s”: %(message)s")
-            % {"column": heading, "message": error}
-        ) from error
+def _told_of(name: str, plan: Plan, error: ValueError) -> str:
+    """What is wrong, and in which column of the file."""
+    if not (heading := plan.columns.get(name)):
+        return str(error)
+    return _("Column “%(column)s”: %(message)s") % {
+        "column": heading,
+        "message": error,
+    }
 
 
 def _row(number: int, values: dict[str, Any], plan: Plan, place: str) -> ImportRow:
     texts: dict[str, str] = {}
+    at = ""
     try:
-        for name, value in values.items():
-            with _told_of(name, plan):
-                texts[name] = text_of(value)
-        with _told_of("made_at", plan):
-            made_at = instant_of(values.get("made_at"), plan.made_on)
-        with _told_of("language", plan):
-            language = code_of(texts.get("language", ""), choices(), plan.language)
-        with _told_of("capacity", plan):
-            capacity = code_of(texts.get("capacity", ""), Capacity.choices, "")
-        with _told_of("likes", plan):
-            likes = number_of(texts.get("likes", ""))
-        with _told_of("shares", plan):
-            shares = number_of(texts.get("shares", ""))
+        for at, value in values.items():
+            texts[at] = text_of(value)
+        at = "made_at"
+        made_at = instant_of(values.get(at), plan.made_on)
+        at = "language"
+        language = code_of(texts.get(at, ""), choices(), plan.language)
+        at = "capacity"
+        capacity = code_of(texts.get(at, ""), Capacity.choices, "")
+        at = "likes"
+        likes = number_of(texts.get(at, ""))
+        at = "shares"
+        shares = number_of(texts.get(at, ""))
+        # Of an answer its question is told.
+        at = ""
         entry = plan.entry(texts, language) if plan.entry else None
     except ValueError as error:
-        return ImportRow(number=number, place=place, error=str(error))
+        told = _told_of(at, plan, error)
+        return ImportRow(number=number, place=place, error=told)
     return ImportRow(
         number=number,
         place=place,
