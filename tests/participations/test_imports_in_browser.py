@@ -61,7 +61,7 @@ def test_a_file_is_imported_and_taken_back(
         page.locator("button[value=try]").press("Enter")
         page.wait_for_selector("#tried")
         looked_at(page)
-        assert "32/13/2026" in page.locator("section.ep-admin-note").inner_text()
+        assert "25/04/2026" in page.locator("section.ep-admin-note").inner_text()
         page.locator("button[value=import]").press("Enter")
         page.wait_for_selector("summary")
         looked_at(page)

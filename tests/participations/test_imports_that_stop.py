@@ -202,6 +202,17 @@ def test_a_killed_process_leaves_a_batch_that_can_be_gone_on_with(
     assert (batch.state, batch.imported) == ("imported", ROWS)
 
 
+def test_one_that_was_killed_before_its_first_rows_can_be_cancelled(page, clerk):
+    batch = prepared(page.consultation, forms(ROWS), actor=clerk)
+    batch_run.Run(batch, plan_of(batch))
+    with clock.rehearse(DURING + 2 * batch_run.QUIET_AFTER):
+        assert prepared(page.consultation, forms(ROWS), actor=clerk) == batch
+        batch.refresh_from_db()
+        assert batch.state == "prepared"
+        batch_course.discard(batch, actor=clerk)
+    assert not ImportBatch.objects.exists()
+
+
 def test_a_run_whose_batch_was_taken_over_takes_its_rows_back(page, clerk):
     batch = prepared(page.consultation, forms(ROWS), actor=clerk)
     plan = plan_of(batch)

@@ -58,7 +58,14 @@ def let_go(batch: ImportBatch) -> None:
     """Take a batch that came in in part from a run that is quiet, if there is one."""
     now = clock.database_now()
     open_ones = ImportBatch.objects.filter(open_to_a_run(now), pk=batch.pk)
-    if not open_ones.update(state=_State.STOPPED, run="", touched_at=now):
+    # Of one that was killed before its first rows nothing is in the register.
+    bare = open_ones.filter(reached=0).update(
+        state=_State.PREPARED, run="", created_at=now
+    )
+    begun = open_ones.filter(reached__gt=0).update(
+        state=_State.STOPPED, run="", touched_at=now
+    )
+    if not bare and not begun:
         raise ImportRefused(_why_not(batch))
     batch.refresh_from_db()
 
