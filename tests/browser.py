@@ -51,6 +51,8 @@ def chromium() -> Iterator[Browser]:
         yield browser
     finally:
         for context in browser.contexts:
+            # The admin's pages say goodbye to a server whose database is emptied now.
+            context.set_offline(True)
             context.close()
 
 

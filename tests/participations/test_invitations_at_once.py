@@ -1,6 +1,7 @@
 """Invitations and drafts with many hands at once, on real connections and locks."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.http import QueryDict
@@ -119,23 +120,34 @@ def test_a_code_that_is_revoked_while_it_is_used_counts_or_is_refused(topic):
         use()
 
 
-def test_a_draft_saved_from_many_tabs_at_once_is_one(topic):
-    now = timezone.now()
+def saved(topic, token, text, issued_at):
+    typed = QueryDict(mutable=True)
+    typed["text"] = text
+    return drafts.save(
+        topic,
+        typed,
+        tool="comment",
+        language="ar",
+        issued_at=issued_at,
+        token=token,
+    )
 
-    def save(token, text):
-        typed = QueryDict(mutable=True)
-        typed["text"] = text
-        return drafts.save(
-            topic,
-            typed,
-            tool="comment",
-            language="ar",
-            issued_at=now,
-            token=token,
-        )
 
-    token = save("", "أول")
-    results = at_once(*(lambda n=n: save(token, f"نص {n}") for n in range(6)))
-    assert results == [token] * 6
+def test_a_draft_that_is_saved_many_times_at_once_is_one(topic):
+    token = saved(topic, "", "أول", timezone.now())
+    opened = timezone.now()
+    press = partial(saved, topic, token, "نص", opened)
+    assert at_once(*[press] * 6) == [token] * 6
     draft = drafts.SavedDraft.objects.get()
-    assert drafts.typed_of(draft, token)["text"].startswith("نص")
+    assert drafts.typed_of(draft, token)["text"] == "نص"
+
+
+def test_what_two_windows_save_at_once_is_kept_twice(topic):
+    token = saved(topic, "", "أول", timezone.now())
+    opened = timezone.now()
+    links = at_once(
+        *(partial(saved, topic, token, text, opened) for text in ("نص", "غيره"))
+    )
+    texts = {drafts.typed_of(drafts.find(link), link)["text"] for link in links}
+    assert drafts.SavedDraft.objects.count() == 2
+    assert texts == {"نص", "غيره"}
