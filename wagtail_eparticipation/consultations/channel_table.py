@@ -50,8 +50,10 @@ def own_period(consultation, channel: str) -> tuple[datetime | None, datetime | 
     as always for the portal. Rows of the same channel count together, in all languages:
     whoever read that it is open may rely on it.
     """
+    if channel == ChannelKind.PORTAL:
+        return None, None
     rows = [row for row in table_of(consultation) if row["kind"] == channel]
-    if channel == ChannelKind.PORTAL or not rows:
+    if not rows:
         return None, None
     first = [_day(row.get("opens_on")) for row in rows]
     last = [_day(row.get("closes_on")) for row in rows]
