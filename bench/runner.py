@@ -44,16 +44,28 @@ def run(database: str, words: list[str]) -> int:
         teardown_test_environment()
 
 
+def _with_peers(chosen) -> set[str]:
+    """Names of benches, of those with which they are compared, and so on."""
+    peers = {bench.name: bench.compared_with for bench in BENCHES}
+    names, waiting = set(), [bench.name for bench in chosen]
+    while waiting:
+        name = waiting.pop()
+        if name and name not in names:
+            names.add(name)
+            waiting.append(peers[name])
+    return names
+
+
 def _table(database: str, words: list[str]) -> int:
     reference = _first_of_all()
     chosen = [b for b in BENCHES if not words or any(w in b.name for w in words)]
-    needed = {b.compared_with for b in chosen} | {reference.name}
+    needed = _with_peers(chosen) | {reference.name}
     medians: dict[str, float] = {}
     broken = 0
     print(f"\n{database}, {connection.vendor}")
     print(f"{'bench':<52} {'queries':>8} {'at most':>8} {'ms':>9} {'ratio':>8}")
     for bench in BENCHES:
-        if bench not in chosen and bench.name not in needed:
+        if bench.name not in needed:
             continue
         queries, medians[bench.name] = _measure(bench)
         base = medians[bench.compared_with or reference.name]
