@@ -1,5 +1,6 @@
 """The table of means at the door, on the page and in the imports (R-4.3)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -227,3 +228,25 @@ def test_a_channel_with_days_of_its_own_is_open_on_those(days_before_closing, re
         row = door.submit(page.consultation, submission).participation
     assert row.late_reason == reason
     assert row.state == ("late" if reason else "received")
+
+
+@pytest.mark.parametrize(("evidence", "state"), [("سجل", "received"), ("", "late")])
+def test_paper_of_the_time_before_a_reopening_needs_evidence(two, evidence, state):
+    window = two.consultation.window
+    window.opens_at = CLOSES + timedelta(days=3)
+    window.closes_at = CLOSES + timedelta(days=9)
+    window.save()
+    submission = door.Submission(
+        tool="comment",
+        language="ar",
+        text=TEXT,
+        channel="counter",
+        made_at=CLOSES - timedelta(days=2),
+        evidence=evidence,
+    )
+    with rehearse(CLOSES + timedelta(days=4)):
+        row = door.submit(two.consultation, submission).participation
+        submission = replace(submission, made_at=CLOSES + timedelta(days=1))
+        between = door.submit(two.consultation, submission).participation
+    assert row.state == state
+    assert between.late_reason == "made_before_opening"

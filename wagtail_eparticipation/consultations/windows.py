@@ -1,5 +1,7 @@
 """Holding the collection window: how submits and acts are ordered (AC-S3-F5)."""
 
+from datetime import datetime
+
 from django.db import connections, router
 from django.db.models import F
 
@@ -73,6 +75,17 @@ def hold_process(
     if window is not None:
         consultation.window = window
     return consultation, window
+
+
+def was_open(consultation, instant: datetime) -> bool:
+    """Whether any period of the topic, also one before a reopening, held an instant.
+
+    Asked for once an instance: a file may hold thousands of early rows.
+    """
+    if not hasattr(consultation, "_periods"):
+        rows = consultation.periods.values_list("opens_at", "closes_at")
+        consultation._periods = list(rows)
+    return any(opens <= instant < closes for opens, closes in consultation._periods)
 
 
 def stored_stage(consultation) -> str:

@@ -1,5 +1,6 @@
 """Whether something is in time: pure rules, no clock and no database (S3-F, S3-I2)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,6 +40,7 @@ def judge(
     grace: timedelta = timedelta(0),
     off_since: datetime | None = None,
     own_period: tuple[datetime | None, datetime | None] = (None, None),
+    was_open: Callable[[datetime], bool] = lambda instant: False,
 ) -> Verdict:
     """What the door does with a submission at ``now``.
 
@@ -46,7 +48,8 @@ def judge(
     database's clock decides. What was made on paper or elsewhere counts by when it
     was made; entered after closing, it needs evidence. ``off_since`` is when the
     channel was switched off: what was made before counts. ``own_period`` is when the
-    table of means has the channel open, where it says so.
+    table of means has the channel open, where it says so. ``was_open(instant)`` tells
+    of the periods before a reopening: what was made in one needs evidence.
     """
     if opens_at is None or closes_at is None:
         return Verdict("early")
@@ -59,6 +62,8 @@ def judge(
         return Verdict("off")
     if channel == Channel.PORTAL:
         return _judge_portal(closes_at, now, issued_at, grace)
+    if made_at < opens_at and was_open(made_at):
+        return ACCEPTED if evidence else Verdict("late", "no_evidence")
     if made_at < opens_at:
         return Verdict("late", "made_before_opening")
     if made_at >= closes_at:

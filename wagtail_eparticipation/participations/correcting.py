@@ -1,10 +1,11 @@
 """Putting right what was typed wrongly, with the earlier wording kept (R-7.5a)."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from wagtail_eparticipation import sanitize, signals
 from wagtail_eparticipation.consultations.channel_table import own_period
-from wagtail_eparticipation.consultations.windows import stored_stage
+from wagtail_eparticipation.consultations.windows import stored_stage, was_open
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import admission
 from wagtail_eparticipation.participations.amending import Changes
@@ -91,6 +92,7 @@ def _judge_again(row: Participation, window) -> None:
         evidence=row.data.get("evidence", ""),
         grace=timedelta(0),
         own_period=own_period(row.consultation, row.channel),
+        was_open=partial(was_open, row.consultation),
     )
     if verdict.kind == "late" and row.state != State.LATE:
         row.state, row.late_reason = State.LATE, verdict.reason

@@ -10,6 +10,7 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, sanitize, signals
 from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations import windows
 from wagtail_eparticipation.consultations.channel_table import off_since, own_period
-from wagtail_eparticipation.consultations.windows import hold_shared, stored_stage
 from wagtail_eparticipation.ledger.record import record
 from wagtail_eparticipation.participations import (
     admission,
@@ -179,11 +180,10 @@ def clean(submission: Submission) -> dict[str, str]:
 
 
 def _take_in(consultation, submission, cleaned, key, actor) -> Outcome:
-    window = hold_shared(consultation)
+    window = windows.hold_shared(consultation)
     now = clock.database_now()
-    verdict = verdict_on(
-        consultation, submission, window, now, stored_stage(consultation)
-    )
+    stored = windows.stored_stage(consultation)
+    verdict = verdict_on(consultation, submission, window, now, stored)
     refuse(consultation, submission, verdict, window)
     admitted = _NOBODY
     if actor is None:
@@ -243,6 +243,7 @@ def verdict_on(
         grace=timedelta(seconds=get_setting("CLOSING_GRACE")),
         off_since=off_since(window, submission.channel),
         own_period=own_period(consultation, submission.channel),
+        was_open=partial(windows.was_open, consultation),
     )
 
 
