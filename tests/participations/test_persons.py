@@ -252,6 +252,19 @@ class TestConfirmedAddress:
         counted = asked.consultation.participations.counted()
         assert counted.get().text == TEXT
 
+    def test_what_was_sent_last_counts_whichever_is_confirmed_first(
+        self, client, asked, django_capture_on_commit_callbacks
+    ):
+        links = []
+        for hours, text in ((0, "الأول"), (1, "الأخير")):
+            with django_capture_on_commit_callbacks(execute=True):
+                at = DURING + timedelta(hours=hours)
+                take_part(client, asked, email="a@example.org", text=text, at=at)
+            links.append(confirm_link())
+        for link in reversed(links):
+            press(client, link, at=DURING + timedelta(hours=2))
+        assert asked.consultation.participations.counted().get().text == "الأخير"
+
     def test_what_came_late_under_somebodys_address_takes_no_place(
         self, client, asked, django_capture_on_commit_callbacks
     ):
@@ -384,6 +397,21 @@ class TestInvited:
         assert [answer.status_code for answer in answers] == [302, 302, 302, 422]
         texts = invited.consultation.participations.counted().values_list("text")
         assert sorted(texts) == [("رأي 1",), ("رأي 2",)]
+
+    def test_an_account_with_two_invitations_counts_once(self, invited):
+        asking(invited, identity_mode="signed_in")
+        codes = [invite(invited)[1], invite(invited, is_group=True)[1]]
+        for number, code in enumerate(codes):
+            take_part(signed_in("sara"), invited, invitation=code, text=f"رأي {number}")
+        assert invited.consultation.participations.counted().get().text == "رأي 1"
+
+    def test_whoever_holds_a_use_of_a_group_may_change_their_mind(self, invited):
+        asking(invited, identity_mode="signed_in")
+        _row, code = invite(invited, is_group=True, uses_at_most=1)
+        for text in ("أول", "ثان"):
+            sent = take_part(signed_in("sara"), invited, invitation=code, text=text)
+            assert sent.status_code == 302
+        assert invited.consultation.participations.counted().get().text == "ثان"
 
 
 @pytest.mark.parametrize("content", ["receipt", "[]", '["a"]', "7", '[1, "b"]'])

@@ -41,7 +41,8 @@ def is_too_late(participation: Participation, now: datetime) -> bool:
 def confirm(participation: Participation) -> Participation:
     """Let a participation count whose author followed the link; twice does nothing.
 
-    One that the same person sent before gives up its place. After the closing the
+    One that the same person sent before gives up its place; where a later one stands
+    there already, that one goes on to count. After the closing the
     frozen figures stay, and an addendum follows. Raises :class:`TooLateToConfirm`.
     """
     # Not shared: two that one person confirms at once come one after the other.
@@ -52,8 +53,12 @@ def confirm(participation: Participation) -> Participation:
         return locked
     if is_too_late(locked, now):
         raise TooLateToConfirm(too_late_words(), code="too_late")
-    locked.state = State.QUARANTINED if locked.suspicious else State.RECEIVED
     locked.confirm_until = None
+    if once.later_of(locked) is not None:
+        locked.state = State.REPLACED
+        locked.save(update_fields=["state", "confirm_until"])
+        return locked
+    locked.state = State.QUARANTINED if locked.suspicious else State.RECEIVED
     earlier = once.take_place(locked, now=now)
     locked.save(
         update_fields=["state", "confirm_until", "once_key", "replaces", "revision"]

@@ -97,11 +97,11 @@ def hash_of(code: str) -> str:
     return keyed_hash("invitation", receipts.as_printed(code))
 
 
-def find(consultation, code: str) -> Invitation | None:
+def find(consultation, code: str, person: str = "") -> Invitation | None:
     """The invitation with this code that still admits; ``None`` otherwise.
 
     Called with the window held. A group's code is locked, so that its number of uses
-    is exact.
+    is exact; what the ``person`` sent before uses none up.
     """
     if not receipts.looks_like_code(code):
         return None
@@ -114,10 +114,12 @@ def find(consultation, code: str) -> Invitation | None:
     found = rows.select_for_update().first()
     if found is None or found.uses_at_most is None:
         return found
-    used = consultation.participations.filter(
+    uses = consultation.participations.filter(
         invited_key=key_of_code(found, code), state__in=COUNTED
-    ).count()
-    return found if used < found.uses_at_most else None
+    )
+    if person:
+        uses = uses.exclude(person_key=person)
+    return found if uses.count() < found.uses_at_most else None
 
 
 def key_of_code(invitation: Invitation, code: str) -> str:

@@ -46,7 +46,7 @@ def take_place(row: Participation, *, now: datetime) -> Participation | None:
     row.once_key = key_of(row)
     if row.once_key is None:
         return None
-    earlier = _holder(row)
+    earlier = _holder(row) or _other_of_account(row)
     if earlier is None:
         return None
     before = earlier.state
@@ -56,6 +56,31 @@ def take_place(row: Participation, *, now: datetime) -> Participation | None:
         row.replaces, row.revision = earlier, earlier.revision + 1
     earlier.save(update_fields=["once_key", "state"])
     return earlier if earlier.state == State.REPLACED else None
+
+
+def later_of(row: Participation) -> Participation | None:
+    """What the same person sent after ``row`` and has in its place already."""
+    key = key_of(row)
+    if key is None:
+        return None
+    return Participation.objects.filter(
+        consultation=row.consultation_id, once_key=key, received_at__gt=row.received_at
+    ).first()
+
+
+def _other_of_account(row: Participation) -> Participation | None:
+    """What an account or address sent with another invitation; locked."""
+    if not (row.person_key and row.invited_key):
+        return None
+    others = Participation.objects.select_for_update().filter(
+        consultation=row.consultation_id,
+        person_key=row.person_key,
+        tool=row.tool,
+        once_key__isnull=False,
+    )
+    subject = tools.get(row.tool).once
+    rows = others.exclude(pk=row.pk)
+    return next((each for each in rows if subject(each) == subject(row)), None)
 
 
 def _holder(row: Participation) -> Participation | None:

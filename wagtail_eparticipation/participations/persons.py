@@ -127,7 +127,7 @@ def admit(consultation, standing: Standing) -> Admission:
         raise ConfirmFirst(_("This topic asks for an e-mail address."), code="confirm")
     invited = None
     if asks_for_code(consultation):
-        invited = invitations.find(consultation, standing.code)
+        invited = invitations.find(consultation, standing.code, standing.key)
         if invited is None:
             raise NotAdmitted(_uninvited(standing.code), code="invitation")
     if invited is None:
