@@ -67,7 +67,11 @@ def prepare(
         raise ImportRefused(" ".join(refusal.messages)) from refusal
     digest = table_files.digest_of(file)
     same = ImportBatch.objects.filter(consultation=consultation, file_digest=digest)
-    before = same.filter(state=ImportBatch.State.IMPORTED).first()
+    before = (
+        same.filter(state=ImportBatch.State.IMPORTED)
+        .exclude(imported=0, late=0, repeated=0)
+        .first()
+    )
     if before is not None:
         raise ImportRefused(
             _("This file was imported already, as %(batch)s.") % {"batch": before.code}
