@@ -78,6 +78,7 @@ def test_nobody_replies_to_it_and_its_author_is_given_no_address(after_closing):
         assert reply_targets.find(voice.key, after_closing.consultation) is None
         notes = receipt_notes.notes_for(voice.participation, "ar")
         assert voice.get_absolute_url() not in [note.url for note in notes]
+        assert "بعد انتهاء المدة" in " ".join(note.text for note in notes)
     with clock.rehearse(AFTER):
         notes = receipt_notes.notes_for(voice.participation, "ar")
         assert voice.get_absolute_url() in [note.url for note in notes]

@@ -8,7 +8,7 @@ from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.people import ContentReport
 from wagtail_eparticipation.discussion.report_reasons import FALSE_ATTRIBUTION
 from wagtail_eparticipation.discussion.reporting import name_is_withheld
-from wagtail_eparticipation.discussion.showing import is_shown
+from wagtail_eparticipation.discussion.showing import why_hidden
 from wagtail_eparticipation.participations.models import State
 from wagtail_eparticipation.participations.receipt_notes import ReceiptNote
 
@@ -21,7 +21,10 @@ def shown(participation, language: str) -> Iterable[ReceiptNote]:
     if comment is None or comment.is_taken_down:
         return
     yield from _name_taken_away(comment)
-    if is_shown(participation.consultation, participation.consultation.stage()):
+    consultation = participation.consultation
+    if hidden := why_hidden(consultation, consultation.stage()):
+        yield ReceiptNote(_("Not shown on the page for now"), hidden, done=False)
+    else:
         yield ReceiptNote(_("Shown in the discussion"), url=comment.get_absolute_url())
 
 

@@ -21,8 +21,8 @@ def hidden_because(display: str, stage: str) -> str:
     return ""
 
 
-def is_shown(consultation, stage: str) -> bool:
+def why_hidden(consultation, stage: str) -> str:
     """The same, asked without a page; one query."""
     pages = consultation.pages.filter(live=True).order_by("pk")
     display = pages.values_list("results_display", flat=True).first()
-    return not hidden_because(display or ResultsDisplay.LIVE, stage)
+    return hidden_because(display or ResultsDisplay.LIVE, stage)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from wagtail_eparticipation.discussion import listing
 from wagtail_eparticipation.discussion.models import PublishedComment
-from wagtail_eparticipation.discussion.showing import is_shown
+from wagtail_eparticipation.discussion.showing import why_hidden
 from wagtail_eparticipation.discussion.voices import name_of
 
 
@@ -35,7 +35,7 @@ def reply_target(number: str, consultation) -> ReplyTarget | None:
         comment = listing.find(consultation, number)
     except PublishedComment.DoesNotExist:
         return None
-    if comment.is_taken_down or not is_shown(consultation, consultation.stage()):
+    if comment.is_taken_down or why_hidden(consultation, consultation.stage()):
         return None
     participation_id = comment.participation_id
     if participation_id is None and comment.root_id:

@@ -47,14 +47,17 @@ _MEANINGS = {
         _("In the late box"), _("It is kept and not counted."), done=False
     ),
     State.REPLACED: lambda: ReceiptNote(
-        _("Replaced by a later one of yours"),
-        _("Only what you sent last counts; this one is kept and not shown."),
+        _("Replaced by a later one"),
+        _(
+            "Of what one person or one invitation sends, the last counts; this one is"
+            " kept and not shown."
+        ),
     ),
     State.UNCONFIRMED: lambda: ReceiptNote(
         _("Waiting for confirmation"),
         _(
             "We sent a message to your address. It counts once you have followed the"
-            " link in it, within 48 hours of sending."
+            " link in it, within 48 hours of that message."
         ),
         done=False,
     ),

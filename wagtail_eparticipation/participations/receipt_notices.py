@@ -22,8 +22,8 @@ def notice_of(kind: str, participation) -> dict[str, str]:
             "title": _("One step is still to be done"),
             "text": _(
                 "Follow the link in the message that we sent to your address, within"
-                " 48 hours of sending. Until then your participation is kept and does"
-                " not count."
+                " 48 hours of that message. Until then your participation is kept and"
+                " does not count."
             ),
         }
     if kind == "confirmed" and withdrawn:
