@@ -27,6 +27,7 @@ from wagtail_eparticipation.participations import (
     late_box,
     once,
     persons,
+    receipt_notes,
 )
 from wagtail_eparticipation.participations.identity_provider import IdentityProvider
 from wagtail_eparticipation.participations.invitations import Invitation
@@ -283,6 +284,8 @@ class TestConfirmedAddress:
             late_box.admit(row, actor=chief, ground="عطل في الشبكة")
         row.refresh_from_db()
         assert row.state == State.UNCONFIRMED
+        titles = [note.title for note in receipt_notes.notes_for(row, "ar")]
+        assert "قُبلت من المشاركات المتأخرة" in titles
         assert asked.consultation.participations.counted().get().text == TEXT
         press(client, confirm_link(), at=late + timedelta(days=5))
         assert asked.consultation.participations.counted().get().text == "كلام غيره"

@@ -67,6 +67,12 @@ _MEANINGS = {
 def steps(participation, language: str) -> Iterable[ReceiptNote]:
     """Received, then what its state means, then what is still to come."""
     yield ReceiptNote(_("Received"), instant_words(participation.received_at, language))
+    kept = participation.is_counted or participation.state == State.UNCONFIRMED
+    if participation.late_reason and kept:
+        yield ReceiptNote(
+            _("Taken out of the late box"),
+            _("It came late and was admitted with a recorded reason."),
+        )
     if participation.state == State.RECEIVED:
         yield _waiting(participation)
     elif participation.state == State.UNCONFIRMED and is_too_late(
