@@ -22,6 +22,7 @@ from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import publish
+from wagtail_eparticipation.ledger.models import LedgerEvent
 from wagtail_eparticipation.participations import (
     invitations,
     late_box,
@@ -265,6 +266,21 @@ class TestConfirmedAddress:
         for link in reversed(links):
             press(client, link, at=DURING + timedelta(hours=2))
         assert asked.consultation.participations.counted().get().text == "الأخير"
+        assert LedgerEvent.objects.filter(kind="participation.replaced").count() == 1
+
+    def test_one_that_was_refused_keeps_no_earlier_one_out(
+        self, client, asked, django_capture_on_commit_callbacks
+    ):
+        links = []
+        for hours, text in ((0, "الأول"), (1, "المرفوض")):
+            with django_capture_on_commit_callbacks(execute=True):
+                at = DURING + timedelta(hours=hours)
+                take_part(client, asked, email="a@example.org", text=text, at=at)
+            links.append(confirm_link())
+        press(client, links[1], at=DURING + timedelta(hours=2))
+        Participation.objects.filter(text="المرفوض").update(state=State.REFUSED)
+        press(client, links[0], at=DURING + timedelta(hours=3))
+        assert asked.consultation.participations.counted().get().text == "الأول"
 
     def test_what_came_late_under_somebodys_address_takes_no_place(
         self, client, asked, django_capture_on_commit_callbacks

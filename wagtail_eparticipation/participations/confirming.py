@@ -54,9 +54,11 @@ def confirm(participation: Participation) -> Participation:
     if is_too_late(locked, now):
         raise TooLateToConfirm(too_late_words(), code="too_late")
     locked.confirm_until = None
-    if once.later_of(locked) is not None:
+    later = once.later_of(locked)
+    if later is not None:
         locked.state = State.REPLACED
         locked.save(update_fields=["state", "confirm_until"])
+        once.announce(locked, later, now=now)
         return locked
     locked.state = State.QUARANTINED if locked.suspicious else State.RECEIVED
     earlier = once.take_place(locked, now=now)

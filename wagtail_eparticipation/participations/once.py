@@ -59,12 +59,18 @@ def take_place(row: Participation, *, now: datetime) -> Participation | None:
 
 
 def later_of(row: Participation) -> Participation | None:
-    """What the same person sent after ``row`` and has in its place already."""
+    """What the same person sent after ``row`` and has in its place already.
+
+    One that was refused holds no place in the totals, so it keeps nobody out of them.
+    """
     key = key_of(row)
     if key is None:
         return None
     return Participation.objects.filter(
-        consultation=row.consultation_id, once_key=key, received_at__gt=row.received_at
+        consultation=row.consultation_id,
+        once_key=key,
+        received_at__gt=row.received_at,
+        state__in=_TAKES_THE_PLACE_OF,
     ).first()
 
 
@@ -72,7 +78,7 @@ def _other_of_account(row: Participation) -> Participation | None:
     """What an account or address sent with another invitation; locked."""
     if not (row.person_key and row.invited_key):
         return None
-    others = Participation.objects.select_for_update().filter(
+    others = Participation.objects.filter(
         consultation=row.consultation_id,
         person_key=row.person_key,
         tool=row.tool,
@@ -80,7 +86,10 @@ def _other_of_account(row: Participation) -> Participation | None:
     )
     subject = tools.get(row.tool).once
     rows = others.exclude(pk=row.pk)
-    return next((each for each in rows if subject(each) == subject(row)), None)
+    found = next((each.pk for each in rows if subject(each) == subject(row)), None)
+    # Locked by its key alone: on MariaDB the search would lock every row it passes.
+    locked = Participation.objects.select_for_update().filter(pk=found)
+    return locked.first() if found else None
 
 
 def _holder(row: Participation) -> Participation | None:
