@@ -72,11 +72,12 @@ def test_what_was_withdrawn_is_not_said_to_be_confirmed(
     ("title", "told"),
     [("مَقاعد في الحديقه", "it then takes the place"), ("ممر مظلّل", "a further")],
 )
-def test_only_the_same_suggestion_is_said_to_be_replaced(title, told):
+@pytest.mark.parametrize("known_by", ["person_key", "invited_key"])
+def test_only_the_same_suggestion_is_said_to_be_replaced(known_by, title, told):
     def suggest(title):
         return Submission(tool="suggestion", language="ar", text="نص", title=title)
 
     with clock.rehearse(DURING), override("en"):
         outcome = submit(make_consultation(), suggest("مقاعد في الحديقة"))
-        outcome.participation.person_key = "a" * 64
+        setattr(outcome.participation, known_by, "a" * 64)
         assert told in sent_before_message(outcome, suggest(title))

@@ -74,6 +74,7 @@ def _would_be_replaced(found: Participation, submission) -> bool:
         parent=submission.parent,
         article=submission.article,
         person_key=found.person_key,
+        invited_key=found.invited_key,
     )
     return once.key_of(anew) == key
 
