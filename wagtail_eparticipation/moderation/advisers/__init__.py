@@ -1,0 +1,1 @@
+"""Advisers on the participant rules: they hint and flag, and decide nothing."""
