@@ -9,6 +9,7 @@ from tests.discussion.makers import make_voice
 from tests.moderation.makers import SIMPLE, make_moderator, make_topic, make_waiting
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.moderation import errors
+from wagtail_eparticipation.moderation.claims import assign, hold, take_over
 from wagtail_eparticipation.moderation.decide import decide
 from wagtail_eparticipation.moderation.models import ModerationDecision
 from wagtail_eparticipation.participations.models import State
@@ -110,3 +111,27 @@ def test_replies_published_at_once_keep_one_order_and_one_count():
     assert root.reply_count == 8
     topic.refresh_from_db()
     assert topic.published_count == 9
+
+
+def test_what_is_given_to_somebody_and_decided_at_once_waits_for_nothing():
+    topic = make_topic()
+    items = [make_waiting(topic) for _n in range(6)]
+    decider, giver, taker = (make_moderator() for _n in range(3))
+    assign(items, decider, actor=giver)
+
+    def decide_all():
+        for item in items:
+            decide(item, "publish", actor=decider, expected_state="received")
+
+    def give():
+        for _turn in range(6):
+            assign(reversed(items), taker, actor=giver)
+            assign(items, None, actor=giver)
+
+    def take():
+        for item in items:
+            hold(item, decider)
+            take_over(item, actor=taker)
+
+    results = at_once(decide_all, give, take)
+    assert [each for each in results if isinstance(each, Exception)] == []

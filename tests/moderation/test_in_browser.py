@@ -11,11 +11,13 @@ from tests.browser import assert_accessible, chromium, watched
 from tests.discussion.makers import make_participation, make_voice
 from tests.factories import DURING
 from tests.factories_pages import make_consultation_page
+from tests.moderation import small_advisers
 from tests.moderation.makers import SENSITIVE, make_moderator
 from wagtail_eparticipation.discussion.people import ContentReport
 from wagtail_eparticipation.discussion.publish import take_down
 from wagtail_eparticipation.discussion.report_reasons import FALSE_ATTRIBUTION
 from wagtail_eparticipation.discussion.reporting import file_report
+from wagtail_eparticipation.moderation import flags
 from wagtail_eparticipation.moderation.decide import decide
 from wagtail_eparticipation.participations.models import State
 from wagtail_eparticipation.policy.install import install_pack
@@ -195,3 +197,19 @@ def test_a_moderator_decides_a_report(live_server, client, topic, moderator):
         assert_accessible(page)
     report.refresh_from_db()
     assert report.state == ContentReport.State.DISMISSED
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_flagged_words_are_marked_and_accessible(
+    live_server, client, topic, moderator, monkeypatch, language
+):
+    small_advisers.use(monkeypatch)
+    UserProfile.objects.update(preferred_language=language)
+    item = make_participation(topic.consultation, text=small_advisers.MOBILE)
+    flags.refresh(item)
+    address = reverse("eparticipation_admin:moderation_review", args=[item.public_id])
+    with chromium() as browser:
+        page = signed_in(browser, client, live_server)
+        page.goto(live_server.url + address)
+        assert page.inner_text("mark") == small_advisers.NUMBER
+        assert_accessible(page)

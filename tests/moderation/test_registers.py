@@ -9,7 +9,7 @@ from tests.moderation.makers import SIMPLE, make_moderator, make_topic, make_wai
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.desk_cards import cards_for
 from wagtail_eparticipation.consultations.gates import missing_for
-from wagtail_eparticipation.moderation.cards import waiting_card
+from wagtail_eparticipation.moderation.cards import quarantine_card, waiting_card
 from wagtail_eparticipation.moderation.decide import confirm, decide, take_down
 from wagtail_eparticipation.moderation.gates import nobody_waits
 from wagtail_eparticipation.moderation.models import Outcome
@@ -144,3 +144,23 @@ def test_the_receipt_forgets_the_rule_when_the_item_is_restored():
     item.refresh_from_db()
     said = " ".join(note.title for note in receipt_notes.notes_for(item, "ar"))
     assert "P-7.7" not in said
+
+
+def test_the_desk_counts_what_is_in_quarantine_apart():
+    topic = make_topic()
+    make_waiting(topic)
+    for state in (State.QUARANTINED, State.REFUSED, State.PUBLISHED, State.PUBLISHED):
+        make_waiting(topic, state=state, suspicious=True)
+    card = quarantine_card(topic, make_moderator(), DURING)
+    assert card.value == "1" and card.tone == "warning"
+    assert card.url == f"{QUEUE}?consultation={topic.pk}&state=quarantined"
+    assert "أُطلق 2 ورُفض 1" in card.text
+
+
+def test_where_nothing_was_set_aside_there_is_no_such_card(django_assert_num_queries):
+    topic, moderator = make_topic(), make_moderator()
+    make_waiting(topic)
+    quarantine_card(topic, moderator, DURING)
+    with django_assert_num_queries(1):
+        assert quarantine_card(topic, moderator, DURING) is None
+    assert quarantine_card(topic, make_user(), DURING) is None

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -10,103 +9,53 @@ from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 
 from wagtail_eparticipation import clock
-from wagtail_eparticipation.moderation.decide import (
-    decide,
-    needs_reason,
-    possible_outcomes,
-)
-from wagtail_eparticipation.moderation.errors import CannotDecide
+from wagtail_eparticipation.consultations import access
+from wagtail_eparticipation.moderation.decide_many import Result, decide_many
 from wagtail_eparticipation.moderation.forms import reason_choices
 from wagtail_eparticipation.moderation.models import Outcome
-from wagtail_eparticipation.moderation.queue import scope
+from wagtail_eparticipation.moderation.picked import Picked
+from wagtail_eparticipation.moderation.possible import needs_reason, possible_outcomes
 from wagtail_eparticipation.moderation.reasons import policy_for
 from wagtail_eparticipation.participations.models import Participation
-from wagtail_eparticipation.sanitize import is_key
 
-#: More than a browser's address holds; nobody reads so many at once either.
-AT_MOST = 500
+#: Left out ones that are named one by one in the message; the rest is counted.
+NAMED = 20
 
 
-class DecideMany(BulkAction):
-    """Base: one outcome for the ticked items. All of a listing is never offered."""
+class DecideMany(Picked, BulkAction):
+    """Base: one outcome for the ticked items, or for all that the filters let by."""
 
     models = [Participation]
     template_name = "wagtail_eparticipation/moderation/bulk.html"
     outcome = Outcome.PUBLISH
 
     def dispatch(self, request, *args, **kwargs):
-        if not request.user.has_perm("wagtail_eparticipation.moderate_participation"):
+        if not access.has_duty(request.user, "moderate"):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    @classmethod
-    def get_queryset(cls, model, object_ids):
-        ids = [each for each in object_ids if is_key(each)][:AT_MOST]
-        found = list(
-            Participation.objects.filter(pk__in=ids)
-            .select_related("consultation__window", "consultation__policy_version")
-            .order_by("pk")
-        )
-        if not found:
-            raise Http404
-        return found
-
-    def get_all_objects_in_listing_query(self, parent_id):
-        return []
-
-    @cached_property
-    def allowed(self) -> set[int]:
-        """Ids among the asked ones that are in the user's scope: one query."""
-        ids = [each for each in self.request.GET.getlist("id") if is_key(each)]
-        rows = scope(self.request).filter(pk__in=ids[:AT_MOST])
-        return set(rows.values_list("pk", flat=True))
-
     def check_perm(self, obj):
-        if obj.pk not in self.allowed:
+        if not super().check_perm(obj):
             return False
         return self.outcome in possible_outcomes(obj, obj.consultation.stage())
 
-    def get_context_data(self, **kwargs):
-        return {
-            **super().get_context_data(**kwargs),
-            "display_name": self.display_name,
-            "media": self.get_form().media,
-        }
-
-    def get_execution_context(self):
-        return {**super().get_execution_context(), "view": self}
-
-    def reason_for(self, participation) -> str:
-        """The reason's code for one item; empty where none is needed."""
+    def chosen_reason(self) -> str:
+        """The reason's code for those that need one."""
         return ""
 
     @classmethod
     def execute_action(cls, objects, view=None, **kwargs):
-        done = 0
-        view.skipped = []
-        for participation in objects:
-            try:
-                decide(
-                    participation,
-                    cls.outcome,
-                    actor=view.request.user,
-                    expected_state=participation.state,
-                    expected_revision=participation.revision,
-                    reason_code=view.reason_for(participation),
-                )
-            except CannotDecide as error:
-                view.skipped.append((participation.number, error.message))
-            else:
-                done += 1
-        return done, 0
+        mine = [each for each in view.seen if each.pk in view.allowed]
+        view.result = decide_many(
+            mine,
+            cls.outcome,
+            actor=view.request.user,
+            reason_code=view.chosen_reason(),
+        )
+        return view.result.done, 0
 
     def get_success_message(self, num_parent_objects, num_child_objects):
-        for number, problem in self.skipped:
-            messages.warning(
-                self.request,
-                _("Participation %(number)s: %(problem)s")
-                % {"number": number, "problem": problem},
-            )
+        self.tell_skipped(self.result)
         if not num_parent_objects:
             return None
         return ngettext(
@@ -114,6 +63,23 @@ class DecideMany(BulkAction):
             "%(count)s participations: %(outcome)s. Saved.",
             num_parent_objects,
         ) % {"count": num_parent_objects, "outcome": self.outcome.label}
+
+    def tell_skipped(self, result: Result) -> None:
+        """Say which were left out and why; beyond some, how many more."""
+        for number, problem in result.skipped[:NAMED]:
+            messages.warning(
+                self.request,
+                _("Participation %(number)s: %(problem)s")
+                % {"number": number, "problem": problem},
+            )
+        more = len(result.skipped) - NAMED
+        if more > 0:
+            words = ngettext(
+                "%(count)s more participation was left out.",
+                "%(count)s more participations were left out.",
+                more,
+            )
+            messages.warning(self.request, words % {"count": more})
 
 
 class PublishMany(DecideMany):
@@ -182,7 +148,5 @@ class KeepMany(DecideMany):
         )
         return [group for group in first if all(group in other for other in others)]
 
-    def reason_for(self, participation):
-        if not needs_reason(participation, self.outcome):
-            return ""
+    def chosen_reason(self):
         return self.cleaned_form.cleaned_data.get("reason", "")

@@ -10,7 +10,7 @@ from wagtail_eparticipation.consultations.desk_cards import Card
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.discussion.people import ContentReport
 from wagtail_eparticipation.moderation.gates import queue_url, reports_url
-from wagtail_eparticipation.participations.models import Participation
+from wagtail_eparticipation.participations.models import COUNTED, Participation, State
 
 _BEFORE = frozenset({Stage.DRAFT, Stage.APPROVED, Stage.FORTHCOMING})
 
@@ -47,6 +47,35 @@ def waiting_card(consultation, user, now) -> Card | None:
         % {"count": number, "age": timesince(waiting["oldest"], now, depth=1)},
         url=queue_url(consultation),
         tone="warning",
+    )
+
+
+def quarantine_card(consultation, user, now) -> Card | None:
+    """What is set aside as perhaps a program's work, and what became of the rest.
+
+    Nothing where nothing ever was; one query.
+    """
+    if consultation.stage(now) in _BEFORE:
+        return None
+    if not access.may(user, "moderate", consultation):
+        return None
+    numbers = Participation.objects.filter(consultation=consultation).aggregate(
+        waiting=Count("pk", filter=Q(state=State.QUARANTINED)),
+        refused=Count("pk", filter=Q(suspicious=True, state=State.REFUSED)),
+        released=Count("pk", filter=Q(suspicious=True, state__in=COUNTED)),
+    )
+    if not any(numbers.values()):
+        return None
+    return Card(
+        title=_("In quarantine"),
+        value=str(numbers["waiting"]),
+        text=_(
+            "Set aside as perhaps a program's work, counted nowhere else. Of those"
+            " decided: released %(released)d, refused %(refused)d."
+        )
+        % numbers,
+        url=f"{queue_url(consultation)}&state={State.QUARANTINED}",
+        tone="warning" if numbers["waiting"] else "",
     )
 
 

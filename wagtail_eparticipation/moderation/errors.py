@@ -115,3 +115,57 @@ class NotOpen(CannotDecide):
 
     def __init__(self):
         super().__init__(_("This proposal has been dealt with already."))
+
+
+class PlaceNotThere(CannotDecide):
+    """A place to hide is not in the words, or nothing was chosen (R-7.8b)."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "Nothing was hidden: choose the places again. The text may have "
+                "changed since you opened it."
+            )
+        )
+
+
+class PlacesNeeded(CannotDecide):
+    """Publishing with places hidden needs places."""
+
+    def __init__(self):
+        super().__init__(_("Choose at least one place that is to be hidden."))
+
+
+class OriginalDestroyed(CannotDecide):
+    """The key of a sealed original is gone, or the master keys do not fit."""
+
+    def __init__(self):
+        super().__init__(
+            _("The original was destroyed; what was hidden cannot be shown any more.")
+        )
+
+
+class ObjectionDecided(CannotDecide):
+    """Somebody else decided about the objection."""
+
+    def __init__(self):
+        super().__init__(_("This objection has been decided already."))
+
+
+class SameAsObjected(CannotDecide, acts.SamePerson):
+    """Who decided does not decide about the objection (R-7.0.2d)."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "The objection is against your own decision; another person must "
+                "decide about it."
+            )
+        )
+
+
+class AnswerNeeded(CannotDecide):
+    """An objection is answered in words."""
+
+    def __init__(self):
+        super().__init__(_("Write what the participant is told about the objection."))

@@ -5,7 +5,9 @@ from django.utils.translation import ngettext
 
 from wagtail_eparticipation.consultations.gates import Missing, gate
 from wagtail_eparticipation.discussion.people import ContentReport
+from wagtail_eparticipation.moderation.early import to_be_reviewed
 from wagtail_eparticipation.moderation.models import ModerationDecision, Outcome
+from wagtail_eparticipation.moderation.objections import Objection
 from wagtail_eparticipation.participations.models import Participation
 
 
@@ -60,6 +62,24 @@ def nobody_waits(consultation, now):
 
 
 @gate("close")
+def nobody_is_unread(consultation, now):
+    """Refuse to close while something is to be read that was published at once."""
+    rows = Participation.objects.filter(consultation=consultation)
+    unread = to_be_reviewed(rows).count()
+    if unread:
+        yield Missing(
+            ngettext(
+                "%(count)s participation was published at once and is to be reviewed.",
+                "%(count)s participations were published at once and are to be "
+                "reviewed.",
+                unread,
+            )
+            % {"count": unread},
+            url=f"{queue_url(consultation)}&state=unread",
+        )
+
+
+@gate("close")
 @gate("archive")
 def nothing_is_unconfirmed(consultation, now):
     """Refuse while a second person has not confirmed what was taken down at once."""
@@ -77,4 +97,22 @@ def nothing_is_unconfirmed(consultation, now):
             )
             % {"count": open_ones},
             url=reverse("eparticipation_admin:moderation_proposals"),
+        )
+
+
+@gate("close")
+def no_objection_waits(consultation, now):
+    """Refuse to close while an author's objection is undecided (R-7.0.2d)."""
+    waiting = Objection.objects.filter(
+        participation__consultation=consultation, state=Objection.State.OPEN
+    ).count()
+    if waiting:
+        yield Missing(
+            ngettext(
+                "%(count)s objection waits for a decision.",
+                "%(count)s objections wait for a decision.",
+                waiting,
+            )
+            % {"count": waiting},
+            url=reverse("eparticipation_admin:objections"),
         )

@@ -12,6 +12,7 @@ class Outcome(models.TextChoices):
     """What a moderator may decide; :data:`RESULTS` says what becomes of the item."""
 
     PUBLISH = "publish", _("Publish")
+    PUBLISH_REDACTED = "publish_redacted", _("Publish with places hidden")
     KEEP_UNPUBLISHED = "keep_unpublished", _("Keep unpublished, but count")
     REFUSE = "refuse", _("Refuse, do not count")
     REROUTE = "reroute", _("Pass on to the complaint service")
@@ -21,11 +22,15 @@ class Outcome(models.TextChoices):
 #: The state of a participation after each outcome.
 RESULTS = {
     Outcome.PUBLISH: State.PUBLISHED,
+    Outcome.PUBLISH_REDACTED: State.PUBLISHED,
     Outcome.KEEP_UNPUBLISHED: State.UNPUBLISHED,
     Outcome.REFUSE: State.REFUSED,
     Outcome.REROUTE: State.REROUTED,
     Outcome.TAKE_DOWN: State.TAKEN_DOWN,
 }
+
+#: Outcomes after which the public reads it.
+SHOWING = frozenset({Outcome.PUBLISH, Outcome.PUBLISH_REDACTED})
 
 
 class DecisionQuerySet(models.QuerySet):
@@ -46,6 +51,16 @@ class DecisionQuerySet(models.QuerySet):
         at_once = Q(outcome=Outcome.TAKE_DOWN, state=ModerationDecision.State.PROPOSED)
         return self.filter(Q(state=ModerationDecision.State.CONFIRMED) | at_once)
 
+    def settling(self):
+        """Those in force that say where it stands.
+
+        Hiding a place in what is unpublished already leaves it where it was, by
+        whom and under the rule that it was.
+        """
+        return self.in_force().exclude(
+            outcome=Outcome.KEEP_UNPUBLISHED, state_from=State.UNPUBLISHED
+        )
+
 
 class ModerationDecision(models.Model):
     """One decision about one participation; kept for good, never changed back.
@@ -60,6 +75,7 @@ class ModerationDecision(models.Model):
         PROPOSED = "proposed", _("Waiting for a second person")
         CONFIRMED = "confirmed", _("In force")
         DECLINED = "declined", _("Declined by the second person")
+        SUPERSEDED = "superseded", _("Settled: the author changed or withdrew it")
 
     participation = models.ForeignKey(
         Participation,
@@ -76,6 +92,17 @@ class ModerationDecision(models.Model):
     clause = models.CharField(_("clause"), max_length=20, blank=True)
     ground = models.TextField(_("ground, for staff only"), blank=True)
     criticises_work = models.BooleanField(default=False)
+    #: What is hidden with it: places in the words that the moderator saw.
+    places = models.JSONField(default=list, editable=False)
+    releases_links = models.BooleanField(default=False, editable=False)
+    #: The author's objection that it answers.
+    meets = models.ForeignKey(
+        "wagtail_eparticipation.Objection",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="new_decisions",
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -130,9 +157,15 @@ class ModerationDecision(models.Model):
         return RESULTS[self.outcome] if self.is_in_effect else self.state_from
 
     @property
+    def only_hides(self) -> bool:
+        """Whether it left unpublished what was so before."""
+        kept = self.outcome == Outcome.KEEP_UNPUBLISHED
+        return kept and self.state_from == State.UNPUBLISHED
+
+    @property
     def is_restoration(self) -> bool:
         """Whether it brought something back that was kept or taken away."""
-        return self.outcome == Outcome.PUBLISH and self.state_from in (
+        return self.outcome in SHOWING and self.state_from in (
             State.UNPUBLISHED,
             State.TAKEN_DOWN,
         )

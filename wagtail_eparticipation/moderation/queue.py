@@ -1,36 +1,18 @@
-"""What waits for moderators: scope, filters, search and what comes next."""
+"""What waits for moderators: whose it is, what is searched, how much there is."""
 
 import re
 
-import django_filters
-from django.db.models import CharField, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
-from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import WagtailFilterSet
 
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.languages import content_languages
+from wagtail_eparticipation.moderation.early import to_be_reviewed
 from wagtail_eparticipation.moderation.models import ModerationDecision
-from wagtail_eparticipation.participations import tools
-from wagtail_eparticipation.participations.models import (
-    Channel,
-    Participation,
-    State,
-)
+from wagtail_eparticipation.participations.models import Participation
 
-OTHER = "other"
-
-#: States that a moderator may look for; without a choice, what waits is shown.
-SOUGHT = (
-    State.RECEIVED,
-    State.QUARANTINED,
-    State.PUBLISHED,
-    State.UNPUBLISHED,
-    State.REFUSED,
-    State.REROUTED,
-    State.TAKEN_DOWN,
-)
+#: Rows are counted as far as this; a register of a million is never counted.
+COUNTED_TO = 1000
 
 _NUMBER = re.compile(r"[0-9A-Fa-f]{8}")
 
@@ -72,47 +54,6 @@ def proposals(request) -> QuerySet[ModerationDecision]:
     return rows
 
 
-def language_choices():
-    """The site's languages, and one name for all others (R-7.2a)."""
-    return [*content_languages(), (OTHER, _("Another language"))]
-
-
-def tool_choices():
-    """Every registered tool."""
-    return [(tool.code, tool.label) for tool in tools.registered()]
-
-
-class QueueFilterSet(WagtailFilterSet):
-    """Cuts the queue by topic, tool, channel, language and state."""
-
-    consultation = django_filters.ModelChoiceFilter(
-        label=_("Consultation"), queryset=topics_of
-    )
-    tool = django_filters.ChoiceFilter(label=_("Tool"), choices=tool_choices)
-    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices)
-    language = django_filters.ChoiceFilter(
-        label=_("Language"), choices=language_choices, method="by_language"
-    )
-    state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[(state.value, state.label) for state in SOUGHT]
-    )
-
-    class Meta:
-        model = Participation
-        fields = ["consultation", "tool", "channel", "language", "state"]
-
-    def by_language(self, rows, name, value):
-        if value == OTHER:
-            return rows.exclude(language__in=[code for code, _n in content_languages()])
-        return rows.filter(language=value)
-
-    def filter_queryset(self, queryset):
-        rows = super().filter_queryset(queryset)
-        if self.form.cleaned_data.get("state"):
-            return rows
-        return waiting(rows)
-
-
 def waiting(rows: QuerySet) -> QuerySet:
     """Those that nobody has decided or proposed anything about."""
     return rows.waiting().filter(open_proposal__isnull=True)
@@ -128,18 +69,23 @@ def search(rows: QuerySet, words: str) -> QuerySet:
     return rows.filter(found)
 
 
-def matching(request) -> QuerySet[Participation]:
-    """What the filters and the search in a request's address let through."""
-    filters = QueueFilterSet(request.GET, queryset=scope(request), request=request)
-    rows = filters.qs if filters.is_valid() else waiting(scope(request))
-    if words := request.GET.get("q", "").strip():
-        rows = search(rows, words)
-    return rows.order_by("id")
+def unread(rows: QuerySet) -> QuerySet:
+    """Those that were published at once and that a moderator is still to read."""
+    return to_be_reviewed(rows).filter(open_proposal__isnull=True)
 
 
-def next_after(request, participation: Participation) -> Participation | None:
-    """The next waiting item under the same filters, from the start at the end."""
-    rows = matching(request).filter(state__in=[State.RECEIVED, State.QUARANTINED])
-    rows = rows.filter(open_proposal__isnull=True).exclude(pk=participation.pk)
-    rows = rows.only("public_id")
-    return rows.filter(pk__gt=participation.pk).first() or rows.first()
+def number_proposed(request) -> Subquery:
+    """How many proposals wait in the user's scope, to be asked with other rows."""
+    waiting = proposals(request).order_by().values(one=Value(1))
+    return Subquery(waiting.annotate(number=Count("pk")).values("number"))
+
+
+def counted(rows: QuerySet) -> tuple[int, bool]:
+    """How many there are, and whether there are more than were counted."""
+    number = rows.order_by().values("pk")[: COUNTED_TO + 1].count()
+    return min(number, COUNTED_TO), number > COUNTED_TO
+
+
+def number_words(number: int, more: bool) -> str:
+    """A bounded number as people read it: ``1,000+``."""
+    return f"{number:,}+" if more else f"{number:,}"

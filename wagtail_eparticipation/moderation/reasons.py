@@ -7,6 +7,8 @@ from wagtail_eparticipation.policy.reading import Policy, Reason, policy_of
 
 #: Rules about which the policy says 'publish' are no ground for keeping back.
 _HARMLESS = "publish"
+#: Outcomes that count the opinion, for which a reason need not allow refusing.
+_MILDER = frozenset({Outcome.KEEP_UNPUBLISHED, Outcome.PUBLISH_REDACTED})
 
 
 def policy_for(consultation, now) -> Policy:
@@ -26,7 +28,7 @@ def reasons_for(policy: Policy, outcome: str) -> list[Reason]:
     found = []
     for rule in policy.rules:
         reasons = rule.sub_reasons or (policy.reason(rule.code),)
-        if outcome == Outcome.KEEP_UNPUBLISHED:
+        if outcome in _MILDER:
             if rule.default_action != _HARMLESS:
                 found.extend(reasons)
         elif outcome == Outcome.REROUTE:

@@ -17,6 +17,7 @@ from wagtail_eparticipation.discussion.report_reasons import (
     label_of,
 )
 from wagtail_eparticipation.discussion.voices import name_of
+from wagtail_eparticipation.moderation import review_parts
 from wagtail_eparticipation.moderation.errors import CannotDecide
 from wagtail_eparticipation.moderation.report_words import (
     decision_words,
@@ -129,6 +130,7 @@ class ReportView(WagtailAdminTemplateMixin, FormView):
             decision=decision_words(report),
             others=comment.content_reports.exclude(pk=report.pk).count(),
             act_url=self.act_url(),
+            parts=review_parts.parts_for(self.request, report=report),
             **kwargs,
         )
 
