@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories_pages import make_consultation_page
+from tests.moderation import small_advisers
 from tests.participations.conftest import fresh_cache  # noqa: F401 (used by pytest)
 from tests.participations.sending import ask, receipt_page, send, token_of
 from tests.replies import service as services
@@ -82,3 +83,12 @@ def test_a_topic_that_does_not_offer_it_has_no_such_form(client):
 def test_a_site_without_a_service_cannot_offer_complaints(page, settings):
     settings.WAGTAIL_EPARTICIPATION = {"TIME_ZONE": "Asia/Riyadh"}
     assert "tools" in {item.field for item in missing_items(page)}
+
+
+def test_a_complaint_is_hinted_at_without_a_promise_to_hide(client, page, monkeypatch):
+    small_advisers.use(monkeypatch)
+    data = fill(token_of(ask(client, page, TAIL)), text=small_advisers.MOBILE)
+    shown = send(client, page, data, tool="complaint").content.decode()
+    assert f"<mark>{small_advisers.NUMBER}</mark>" in shown
+    assert "سيُحجب الموضع" not in shown
+    assert not Participation.objects.exists()

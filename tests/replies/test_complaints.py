@@ -17,7 +17,8 @@ from wagtail_eparticipation.analysis.snapshot import count
 from wagtail_eparticipation.clock import rehearse
 from wagtail_eparticipation.ledger.models import LedgerEvent
 from wagtail_eparticipation.moderation import errors
-from wagtail_eparticipation.moderation.decide import decide, possible_outcomes
+from wagtail_eparticipation.moderation.decide import decide
+from wagtail_eparticipation.moderation.possible import possible_outcomes
 from wagtail_eparticipation.participations import receipt_notes
 from wagtail_eparticipation.participations.identity import destroy
 from wagtail_eparticipation.participations.models import State

@@ -47,14 +47,23 @@ def test_every_channel_of_the_table_stands_with_its_numbers(page, settings):
     places = by_place(rows)
     comments = places["portal", "تعليق"]
     assert (comments.received, comments.accepted, comments.refused) == (4, 2, 1)
-    assert (comments.rest, comments.answered) == (1, 1)
+    assert (comments.late, comments.answered) == (1, 1)
     complaints = places["portal", "شكوى"]
     assert (complaints.received, complaints.rerouted, complaints.answered) == (1, 1, 1)
     assert not places["social", "تعليق"].named
     assert [row.received for row in rows if row.channel == "counter"] == [0]
     for row in rows:
-        parts = row.accepted + row.refused + row.rerouted + row.rest
+        parts = row.accepted + row.refused + row.rerouted
+        parts += row.quarantined + row.late + row.withdrawn
         assert parts == row.received
+
+
+def test_what_is_in_quarantine_stands_apart_from_late_and_withdrawn(page):
+    for state in (State.QUARANTINED, State.LATE, State.WITHDRAWN, State.REPLACED):
+        make_participation(page.consultation, state=state)
+    (row,) = [row for row in counts_of(page.consultation) if row.received]
+    assert (row.received, row.accepted) == (4, 0)
+    assert (row.quarantined, row.late, row.withdrawn) == (1, 1, 2)
 
 
 @pytest.mark.parametrize("rows", [20, 200])

@@ -28,7 +28,7 @@ from wagtail_eparticipation.policy.install import install_pack
 from wagtail_eparticipation.replies.models import Case
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-VIEWS = [("light", 1280), ("dark", 1280), ("light", 320)]
+VIEWS = [("light", 1280), ("dark", 320)]
 
 
 @pytest.fixture

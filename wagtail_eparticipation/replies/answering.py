@@ -1,6 +1,7 @@
 """What the reply desk does with a case: take it up, answer it, refer it, close it.
 
-Each is one transaction with the case held; clocks stop at the first answer (P-6.5).
+Each is one transaction with the case held; one clock stops at the first answer, the
+other when the case is settled (P-6.5).
 """
 
 from datetime import datetime, timedelta
@@ -10,9 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock, sanitize, signals
-from wagtail_eparticipation.calendars.versions import clock_of
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations import access
+from wagtail_eparticipation.replies import clocks
 from wagtail_eparticipation.replies.enquiries import note
 from wagtail_eparticipation.replies.models import OPEN, Case, CaseAnswer
 
@@ -60,9 +61,12 @@ def take_up(case: Case, *, actor) -> Case:
     return held
 
 
-def answer(case: Case, text: str, *, actor) -> CaseAnswer:
-    """Answer in private; a further answer to an answered case is possible."""
-    return _answer(case, text, actor, State.ANSWERED)
+def answer(case: Case, text: str, *, actor, final: bool = True) -> CaseAnswer:
+    """Answer in private; a further answer to an answered case is possible.
+
+    An answer that is not ``final`` stops the first clock; the case stays in work.
+    """
+    return _answer(case, text, actor, State.ANSWERED if final else State.IN_WORK)
 
 
 def refer_outside(case: Case, body: str, text: str, *, actor) -> CaseAnswer:
@@ -76,6 +80,7 @@ def refer_outside(case: Case, body: str, text: str, *, actor) -> CaseAnswer:
 @transaction.atomic
 def _answer(case: Case, text: str, actor, state: str, body: str = "") -> CaseAnswer:
     held = hold(case, actor)
+    require_ours(held)
     if held.state == State.CLOSED:
         raise NotPossible(_("This enquiry was closed."))
     if state == State.OUTSIDE and held.state not in OPEN:
@@ -92,15 +97,34 @@ def _answer(case: Case, text: str, actor, state: str, body: str = "") -> CaseAns
         answered_at=now,
         answered_by=actor,
     )
-    if held.first_answered_at is None:
-        _stop_clocks(held, now)
+    clocks.stop_at_first_answer(held, now)
     if held.state in OPEN:
         held.state = state
+    if held.state not in OPEN:
+        settle(held, now)
     held.competent_body = body or held.competent_body
     held.save()
-    note(held, f"case.{held.state}", at=now, actor=actor, answer=made.pk)
+    kind = "in_part" if held.state == State.IN_WORK else held.state
+    note(held, f"case.{kind}", at=now, actor=actor, answer=made.pk)
     signals.case_answered.send(sender=CaseAnswer, case=held, answer=made, now=now)
     return made
+
+
+def require_ours(held: Case) -> None:
+    """Refuse what would pass by a question that is still with somebody else."""
+    if held.state == State.DEFERRED:
+        raise NotPossible(
+            _(
+                "The competent entity has not answered yet. Enter its answer, or take"
+                " the question back first."
+            )
+        )
+
+
+def settle(held: Case, now: datetime) -> None:
+    """Stop the clocks of a held case and make room for the next; saves nothing."""
+    clocks.stop_at_settlement(held, now)
+    held.open_for = None
 
 
 def _refuse_a_second_press(case: Case, words: str, now: datetime) -> None:
@@ -111,24 +135,16 @@ def _refuse_a_second_press(case: Case, words: str, now: datetime) -> None:
         )
 
 
-def _stop_clocks(case: Case, now: datetime) -> None:
-    """Both times are kept: what was worked and what went by (AC-S3-J2)."""
-    minute = timedelta(minutes=1)
-    case.first_answered_at = now
-    case.elapsed_minutes = max(now - case.received_at, timedelta(0)) // minute
-    if case.calendar_version is not None:
-        worked = clock_of(case.calendar_version).between(case.received_at, now)
-        case.worked_minutes = max(worked, timedelta(0)) // minute
-
-
 @transaction.atomic
 def close(case: Case, *, actor) -> Case:
     """Close what needs no answer, such as advertising."""
     held = hold(case, actor)
+    require_ours(held)
     if held.state not in OPEN:
         raise NotPossible(_("This enquiry is settled already."))
     now = clock.database_now()
     held.state, held.closed_at = State.CLOSED, now
-    held.save(update_fields=["state", "closed_at"])
+    settle(held, now)
+    held.save()
     note(held, "case.closed", at=now, actor=actor)
     return held

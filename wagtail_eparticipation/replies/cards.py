@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wagtail_eparticipation.calendars.words import last_day
 from wagtail_eparticipation.conf import municipal_zone
@@ -17,7 +18,8 @@ from wagtail_eparticipation.consultations.channel_table import (
     table_of,
 )
 from wagtail_eparticipation.consultations.desk_cards import Card
-from wagtail_eparticipation.replies.models import OPEN, Handover
+from wagtail_eparticipation.replies.models import OPEN, OURS, Case, Handover
+from wagtail_eparticipation.replies.referrals import Referral
 
 
 def means_card(consultation, user, now) -> Card | None:
@@ -51,15 +53,54 @@ def cases_card(consultation, user, now) -> Card | None:
         return None
     numbers = consultation.cases.aggregate(
         waiting=Count("pk", filter=Q(state__in=OPEN)),
-        late=Count("pk", filter=Q(state__in=OPEN, due_at__lt=now)),
+        late=Count("pk", filter=late_at(now)),
+        deferred=Count("pk", filter=Q(state=Case.State.DEFERRED)),
     )
     address = reverse("eparticipation_admin:cases")
     return Card(
         title=_("Enquiries without an answer"),
         value=str(numbers["waiting"]),
-        text=_("Overdue: %(late)s") % {"late": numbers["late"]},
+        text=_("Overdue: %(late)s; competent entities asked: %(deferred)s") % numbers,
         tone="warning" if numbers["late"] else "",
         url=f"{address}?{urlencode({'consultation': consultation.pk})}",
+    )
+
+
+def late_at(now) -> Q:
+    """Cases whose next step is ours and past its target."""
+    unanswered = Q(first_answered_at=None, due_at__lt=now)
+    return Q(state__in=OURS) & (unanswered | Q(resolve_due_at__lt=now))
+
+
+def figures_card(consultation, user, now) -> Card | None:
+    """The way to the figures; overdue questions to departments stand out."""
+    if not may_see_figures(user, consultation):
+        return None
+    overdue = Referral.objects.filter(
+        case__consultation=consultation,
+        state=Referral.State.ASKED,
+        due_at__lte=now,
+    ).count()
+    return Card(
+        title=_("Figures of participation and replies"),
+        value=str(overdue) if overdue else "",
+        text=ngettext(
+            "%(count)s competent entity is overdue with its answer.",
+            "%(count)s competent entities are overdue with their answers.",
+            overdue,
+        )
+        % {"count": overdue}
+        if overdue
+        else _("Channels, queue, spikes, and how fast answers go out."),
+        tone="warning" if overdue else "",
+        url=reverse("eparticipation_admin:dashboard", args=[consultation.pk]),
+    )
+
+
+def may_see_figures(user, consultation) -> bool:
+    """Who sees, answers or analyses a topic sees its figures."""
+    return any(
+        access.may(user, duty, consultation) for duty in ("see", "reply", "analyse")
     )
 
 

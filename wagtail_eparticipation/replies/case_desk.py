@@ -10,9 +10,16 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from wagtail_eparticipation.replies import answering, converting
-from wagtail_eparticipation.replies.forms import AnswerForm, OutsideForm
-from wagtail_eparticipation.replies.models import Case, CaseIdentity
+from wagtail_eparticipation.replies import (
+    answering,
+    canned_choice,
+    contacts,
+    converting,
+    deferring,
+    public_answers,
+)
+from wagtail_eparticipation.replies.forms import CaseAnswerForm, OutsideForm
+from wagtail_eparticipation.replies.models import Case
 
 
 class CaseView(WagtailAdminTemplateMixin, TemplateView):
@@ -24,7 +31,9 @@ class CaseView(WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def case(self) -> Case:
         found = get_object_or_404(
-            Case.objects.select_related("consultation__department", "participation"),
+            Case.objects.select_related(
+                "consultation__department", "participation", "about", "report"
+            ),
             public_id=self.kwargs["public_id"],
         )
         if not answering.may_reply(self.request.user, found):
@@ -56,6 +65,8 @@ class CaseView(WagtailAdminTemplateMixin, TemplateView):
             "outside": self.outside,
             "close": self.close,
             "ask": self.ask,
+            "insert": self.insert,
+            "discuss": self.discuss,
         }
         act = acts.get(request.POST.get("action", ""))
         if act is None:
@@ -67,11 +78,19 @@ class CaseView(WagtailAdminTemplateMixin, TemplateView):
             invalid = None
         except answering.NotPossible as refusal:
             messages.error(request, str(refusal))
-            invalid = {"form": AnswerForm(request.POST)}
-        if invalid:
+            invalid = self.typed()
+        if invalid and request.POST["action"] != "insert":
             messages.error(request, _("Nothing was done; see below."))
+        if invalid:
             return self.render_to_response(self.get_context_data(**invalid))
         return redirect("eparticipation_admin:case", self.case.public_id)
+
+    def typed(self) -> dict:
+        """The forms with what was typed, for an act that was refused."""
+        data = self.request.POST
+        if data["action"] == "outside":
+            return {"outside_form": OutsideForm(data, prefix="outside")}
+        return {"form": CaseAnswerForm(data), "canned_form": self.canned_form(data)}
 
     def take_up(self):
         answering.take_up(self.case, actor=self.request.user)
@@ -86,12 +105,41 @@ class CaseView(WagtailAdminTemplateMixin, TemplateView):
         messages.success(self.request, _("The sender is asked."))
 
     def answer(self):
-        form = AnswerForm(self.request.POST)
+        return self.send(answering.answer, _("The answer was sent."))
+
+    def discuss(self):
+        told = _("The answer was published in the discussion and sent to the sender.")
+        return self.send(public_answers.answer_in_discussion, told)
+
+    def send(self, way, told: str):
+        """Answer in one of the ways; what was typed comes back where it cannot."""
+        form = CaseAnswerForm(self.request.POST)
+        canned_form = self.canned_form(self.request.POST)
         if not form.is_valid():
-            return {"form": form}
-        answering.answer(self.case, form.cleaned_data["text"], actor=self.request.user)
-        messages.success(self.request, _("The answer was sent."))
+            return {"form": form, "canned_form": canned_form}
+        way(
+            self.case,
+            form.cleaned_data["text"],
+            actor=self.request.user,
+            final=not form.cleaned_data["stays_open"],
+        )
+        canned_choice.count_use(canned_form)
+        messages.success(self.request, told)
         return None
+
+    def insert(self):
+        """Put a canned answer into the text; what a script does without this."""
+        chosen = self.canned_form(self.request.POST)
+        filled = canned_choice.put_in(chosen, self.request.POST.get("text", ""))
+        filled["stays_open"] = "stays_open" in self.request.POST
+        return {
+            "form": CaseAnswerForm(initial=filled),
+            "canned_form": self.canned_form(None, initial=filled),
+        }
+
+    def canned_form(self, data, **kwargs) -> canned_choice.CannedForm:
+        offers = canned_choice.offers_for(self.case)
+        return canned_choice.CannedForm(data, offers=offers, **kwargs)
 
     def outside(self):
         form = OutsideForm(self.request.POST, prefix="outside")
@@ -107,15 +155,24 @@ class CaseView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs):
         case = self.case
         case.refresh_from_db(fields=["state", "asked_at", "participation"])
-        kwargs.setdefault("form", AnswerForm())
+        referrals = list(case.referrals.select_related("department").order_by("id"))
+        if "form" not in kwargs:
+            delay = deferring.delay_words(case) if referrals and case.is_open else ""
+            kwargs["form"] = CaseAnswerForm(initial={"text": delay})
+        if "canned_form" not in kwargs:
+            kwargs["canned_form"] = self.canned_form(None)
         kwargs.setdefault("outside_form", OutsideForm(prefix="outside"))
-        reachable = CaseIdentity.objects.filter(case=case, has_contact=True).exists()
         return super().get_context_data(
             case=case,
-            answers=list(case.answers.select_related("answered_by").order_by("id")),
-            reachable=reachable,
+            answers=public_answers.with_public_places(
+                case.answers.order_by("id"), case.language
+            ),
+            voice=public_answers.voice_of(case),
+            clarification=case.clarifications.filter(withdrawn_at=None).first(),
+            referrals=referrals,
+            reachable=contacts.language_if_reachable(case) is not None,
             may_ask=converting.may_be_asked(case),
-            may_answer=case.state != Case.State.CLOSED,
+            may_answer=case.state not in (Case.State.CLOSED, Case.State.DEFERRED),
             **kwargs,
         )
 

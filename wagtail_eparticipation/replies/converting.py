@@ -8,17 +8,14 @@ from django.utils.translation import gettext as _
 from wagtail_eparticipation import clock, signals
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import door, persons
-from wagtail_eparticipation.participations.identity import (
-    IdentityUnreadable,
-    Person,
-    unseal,
-)
+from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.participations.models import Channel, Consent
 from wagtail_eparticipation.participations.receipts import code_matching
 from wagtail_eparticipation.participations.views import request_version_in_force
 from wagtail_eparticipation.replies.answering import NotPossible, hold
+from wagtail_eparticipation.replies.contacts import person_of
 from wagtail_eparticipation.replies.enquiries import note
-from wagtail_eparticipation.replies.models import Case, CaseIdentity
+from wagtail_eparticipation.replies.models import Case
 
 #: The tools of a topic by which words alone take part, in this order.
 _TOOLS = ("comment", "suggestion")
@@ -40,6 +37,8 @@ def tool_for(case: Case) -> str:
     that; an enquiry tells nothing of it.
     """
     topic = case.consultation
+    if case.about_id is not None or case.report_id is not None:
+        return ""
     if topic is None or persons.asks_to_sign_in(topic) or persons.asks_for_code(topic):
         return ""
     page = topic.page_in()
@@ -115,7 +114,7 @@ def agree(case: Case, agreement: Agreement) -> str:
 
 def _submission(case: Case, tool: str, agreement: Agreement) -> door.Submission:
     version = case.consultation.policy_version
-    known = _person(case)
+    known = person_of(case)
     return door.Submission(
         tool=tool,
         language=case.language,
@@ -139,16 +138,3 @@ def _standing(case: Case, known: Person) -> persons.Standing:
         return persons.Standing()
     key = persons.key_of_address(case.consultation, known.email)
     return persons.Standing(key, confirmed=False)
-
-
-def _person(case: Case) -> Person:
-    identity = CaseIdentity.objects.filter(case=case, key__isnull=False).first()
-    try:
-        return unseal(identity) if identity else Person()
-    except IdentityUnreadable:
-        return Person()
-
-
-def contact_of(case: Case) -> str:
-    """The address for a mail about the case, for the notifications room only."""
-    return _person(case).email

@@ -14,6 +14,8 @@ from wagtail_eparticipation.participations.models import (
     Participation,
     State,
 )
+from wagtail_eparticipation.replies.campaigns import CampaignMember
+from wagtail_eparticipation.replies.models import CaseAnswer
 
 #: What never was part of the register, or is not any more.
 _NOT_RECEIVED = frozenset({State.UNCONFIRMED, State.ROLLED_BACK})
@@ -21,10 +23,13 @@ _NOT_RECEIVED = frozenset({State.UNCONFIRMED, State.ROLLED_BACK})
 
 @dataclass(frozen=True)
 class ChannelCount:
-    """One tool in one channel. ``rest`` is late, in quarantine or withdrawn.
+    """One tool in one channel.
 
-    ``received`` is ``accepted + refused + rerouted + rest``; ``answered`` are those of
-    them with an official reply, or with a reference of the complaint service.
+    ``received`` is ``accepted + refused + rerouted + quarantined + late + withdrawn``;
+    what waits in quarantine is in no other figure (R-7.9b). ``withdrawn`` are also
+    those that a later one of the same person replaced or that were counted by another
+    channel. ``answered`` are those with an official reply, their own or to their
+    campaign, or with a reference of the complaint service.
     """
 
     channel: str
@@ -34,7 +39,9 @@ class ChannelCount:
     accepted: int = 0
     refused: int = 0
     rerouted: int = 0
-    rest: int = 0
+    quarantined: int = 0
+    late: int = 0
+    withdrawn: int = 0
     answered: int = 0
     named: bool = True
     off: str = ""
@@ -61,21 +68,21 @@ def counts_of(consultation) -> list[ChannelCount]:
         }
         for row in found.get(channel, [{"tool": ""}]):
             numbers = {key: row[key] for key in _NUMBERS if key in row}
-            settled = (
-                numbers.get(key, 0) for key in ("accepted", "refused", "rerouted")
-            )
+            settled = (numbers.get(key, 0) for key in _SETTLED)
             rows.append(
                 ChannelCount(
                     **common,
                     **numbers,
                     tool_label=_tool_label(row["tool"]),
-                    rest=numbers.get("received", 0) - sum(settled),
+                    withdrawn=numbers.get("received", 0) - sum(settled),
                 )
             )
     return rows
 
 
-_NUMBERS = ("received", "accepted", "refused", "rerouted", "answered")
+#: Together with those withdrawn, all that was received.
+_SETTLED = ("accepted", "refused", "rerouted", "quarantined", "late")
+_NUMBERS = ("received", *_SETTLED, "answered")
 
 
 def _tool_label(code: str) -> str:
@@ -87,16 +94,32 @@ def _tool_label(code: str) -> str:
         return code
 
 
-def _aggregate(consultation):
+def replied_to(consultation) -> int:
+    """How many of those received have a reply, in public or by their case alone."""
+    in_private = CaseAnswer.objects.filter(case__about=OuterRef("pk"))
+    return _received(consultation).filter(_in_public() | Q(Exists(in_private))).count()
+
+
+def _received(consultation):
+    return Participation.objects.filter(consultation=consultation).exclude(
+        state__in=_NOT_RECEIVED
+    )
+
+
+def _in_public() -> Q:
     official = PublishedComment.objects.filter(
         Q(root__participation=OuterRef("pk"))
         | Q(reply_to__participation=OuterRef("pk")),
         is_official=True,
         is_removed=False,
     )
+    with_campaign = CampaignMember.objects.filter(participation=OuterRef("pk"))
+    return Q(Exists(official)) | Q(Exists(with_campaign)) | Q(handover__state="handed")
+
+
+def _aggregate(consultation):
     return (
-        Participation.objects.filter(consultation=consultation)
-        .exclude(state__in=_NOT_RECEIVED)
+        _received(consultation)
         .order_by("channel", "tool")
         .values("channel", "tool")
         .annotate(
@@ -104,8 +127,8 @@ def _aggregate(consultation):
             accepted=Count("pk", filter=Q(state__in=COUNTED)),
             refused=Count("pk", filter=Q(state=State.REFUSED)),
             rerouted=Count("pk", filter=Q(state=State.REROUTED)),
-            answered=Count(
-                "pk", filter=Q(Exists(official)) | Q(handover__state="handed")
-            ),
+            quarantined=Count("pk", filter=Q(state=State.QUARANTINED)),
+            late=Count("pk", filter=Q(state=State.LATE)),
+            answered=Count("pk", filter=_in_public()),
         )
     )

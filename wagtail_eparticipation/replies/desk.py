@@ -3,7 +3,7 @@
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case as Choose
-from django.db.models import IntegerField, Value, When
+from django.db.models import F, IntegerField, Q, Value, When
 from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
@@ -14,8 +14,14 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail_eparticipation.calendars.words import instant_words
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.replies import case_desk, complaint_desk
-from wagtail_eparticipation.replies.models import OPEN, Case
+from wagtail_eparticipation.replies import (
+    case_desk,
+    complaint_desk,
+    dashboard,
+    referral_desk,
+    reply_wanted,
+)
+from wagtail_eparticipation.replies.models import OURS, Case
 
 
 def scope(user):
@@ -34,17 +40,33 @@ def _topics(request):
     return access.visible_to(request.user, "reply")
 
 
+#: Where cases come from, and how they are told apart.
+SOURCES = {
+    "enquiry": (_("Contact form"), Q(about=None, report=None)),
+    "participation": (_("Participation"), Q(about__isnull=False)),
+    "report": (_("Report of a voice"), Q(report__isnull=False)),
+}
+
+
 class CaseFilterSet(WagtailFilterSet):
-    """Cuts the enquiries by topic and state."""
+    """Cuts the enquiries by topic, state and source."""
 
     consultation = django_filters.ModelChoiceFilter(
         label=_("Consultation"), queryset=_topics
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=Case.State.choices)
+    source = django_filters.ChoiceFilter(
+        label=_("Source"),
+        choices=[(name, label) for name, (label, _q) in SOURCES.items()],
+        method="from_source",
+    )
 
     class Meta:
         model = Case
         fields = ["consultation", "state"]
+
+    def from_source(self, rows, name, value):
+        return rows.filter(SOURCES[value][1])
 
 
 class CasesView(BaseListingView):
@@ -58,7 +80,7 @@ class CasesView(BaseListingView):
     results_template_name = "wagtail_eparticipation/index_results.html"
     filterset_class = CaseFilterSet
     paginate_by = 50
-    default_ordering = ("settled", "due_at", "id")
+    default_ordering = ("settled", "owed_at", "id")
     verbose_name_plural = Case._meta.verbose_name_plural
     columns = [
         TitleColumn(
@@ -68,7 +90,7 @@ class CasesView(BaseListingView):
                 "eparticipation_admin:case", args=[each.public_id]
             ),
         ),
-        Column("subject", label=_("Subject of the enquiry")),
+        Column("heading", label=_("Subject of the enquiry")),
         Column(
             "topic",
             label=_("Consultation"),
@@ -78,7 +100,7 @@ class CasesView(BaseListingView):
         Column(
             "due",
             label=_("Answer due"),
-            accessor=lambda each: instant_words(each.due_at) if each.is_open else "–",
+            accessor=lambda each: instant_words(each.next_due) or "–",
         ),
         StatusTagColumn("state", label=_("State"), accessor="get_state_display"),
     ]
@@ -90,12 +112,16 @@ class CasesView(BaseListingView):
 
     def get_base_queryset(self):
         settled = Choose(
-            When(state__in=OPEN, then=Value(0)),
-            default=Value(1),
+            When(state__in=OURS, then=Value(0)),
+            When(state=Case.State.DEFERRED, then=Value(1)),
+            default=Value(2),
             output_field=IntegerField(),
         )
-        rows = scope(self.request.user).select_related("consultation")
-        return rows.annotate(settled=settled)
+        owed = Choose(
+            When(first_answered_at=None, then=F("due_at")), default=F("resolve_due_at")
+        )
+        rows = scope(self.request.user).annotate(settled=settled, owed_at=owed)
+        return rows.select_related("consultation", "about", "report")
 
     def order_queryset(self, queryset):
         return queryset.order_by(*self.default_ordering)
@@ -117,6 +143,9 @@ admin_urls = [
     ),
     *case_desk.admin_urls,
     *complaint_desk.admin_urls,
+    *referral_desk.admin_urls,
+    *reply_wanted.admin_urls,
+    *dashboard.admin_urls,
 ]
 menu_items = [
     CasesMenuItem(
@@ -125,5 +154,6 @@ menu_items = [
         name="eparticipation-cases",
         icon_name="mail",
         order=310,
-    )
+    ),
+    *referral_desk.menu_items,
 ]

@@ -30,8 +30,8 @@ from wagtail_eparticipation.policy.install import NoPolicy, current_version
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.replies.models import Case, CaseIdentity
 
-#: Where no policy says how fast the first answer is owed, in working hours.
-TARGET_HOURS = 6
+#: Where no policy says how fast an answer is owed and a case settled, in working hours.
+TARGETS = {"first_answer_working_hours": 6, "close_case_working_hours": 30}
 
 
 @dataclass(frozen=True)
@@ -120,29 +120,38 @@ def owed(consultation, now: datetime) -> dict[str, Any]:
     Nothing on a site without working hours: then nobody promised any.
     """
     department = consultation.department if consultation is not None else None
+    first, whole = target_hours(consultation, now)
     try:
         version = version_at(calendar_for(department), now)
         working = clock_of(version)
         start = working.next_start(now)
-        due = working.add(now, timedelta(hours=target_hours(consultation, now)))
+        due = working.add(now, timedelta(hours=first))
     except (NoCalendar, NoWorkingTime):
         return {}
+    try:
+        settled = working.add(now, timedelta(hours=whole))
+    except NoWorkingTime:
+        # The calendar ends in between; what it can promise is promised.
+        settled = None
     return {
         "calendar_version": version,
         "resumes_at": start if start > now else None,
         "due_at": due,
+        "resolve_due_at": settled,
     }
 
 
-def target_hours(consultation, now: datetime) -> int:
-    """Working hours within which the policy promises a first answer."""
+def target_hours(consultation, now: datetime) -> tuple[int, int]:
+    """Working hours in which the policy promises a first answer, and a settled case."""
     version = consultation.policy_version if consultation is not None else None
     if version is None:
         try:
             version = current_version(now)
         except NoPolicy:
-            return TARGET_HOURS
-    return policy_of(version).periods.get("first_answer_working_hours", TARGET_HOURS)
+            version = None
+    periods = policy_of(version).periods if version is not None else {}
+    first, whole = (periods.get(name, hours) for name, hours in TARGETS.items())
+    return first, whole
 
 
 def _seal(case: Case, person: Person) -> None:

@@ -33,6 +33,7 @@ class ComplaintForm(WordsForm):
         help_text=_("Without it the service gets your text alone."),
     )
 
+    shown_in_public = False
     main_fields = ("title", "text", "place")
     prompt = _(
         "What happened, where and when? A complaint goes to the complaint service. It"
@@ -171,6 +172,15 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea({"rows": 10, "dir": "auto"}),
         error_messages={"required": _("Write the answer.")},
         help_text=_("It is sent in the municipality's name, without yours."),
+    )
+
+
+class CaseAnswerForm(AnswerForm):
+    """The answer to a case: the last word, or not yet."""
+
+    stays_open = forms.BooleanField(
+        label=_("More will follow: keep the enquiry in work"),
+        required=False,
     )
 
 

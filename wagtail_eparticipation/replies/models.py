@@ -1,9 +1,10 @@
-"""Enquiries as cases, their answers, and complaints on their way (P-6.5, R-4.1e)."""
+"""What waits for an answer as cases, and complaints on their way (P-6.5, R-4.1e)."""
 
 import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_eparticipation.languages import direction, own_name
@@ -11,17 +12,26 @@ from wagtail_eparticipation.participations.models import PersonKey
 
 
 class Case(models.Model):
-    """One enquiry to the municipality; never part of a topic's totals (R-4.1g).
+    """One thing to be answered; never itself part of a topic's totals (R-4.1g).
 
-    Written by ``replies.enquiries`` alone. ``consultation`` is empty for an enquiry
-    that concerns no topic. ``due_at`` counts working time by the calendar version in
-    force on arrival, so that later changes of the calendar leave it alone (AC-S3-J6).
-    ``asked_at`` is when the sender was asked whether it may become a participation.
+    Written by ``replies.enquiries`` and ``replies.from_register``. ``consultation`` is
+    empty for an enquiry that concerns no topic. ``about`` is the participation that
+    needs a reply and ``report`` the report of a voice, whose words stand there alone;
+    ``text`` is then what the moderator asks of the desk. ``open_for`` lets the
+    database allow one open case a participation.
+
+    ``due_at`` and ``resolve_due_at`` count working time by the calendar version in
+    force on arrival, so that later changes of the calendar leave them alone
+    (AC-S3-J6). ``paused_minutes`` were worked while somebody else had to answer
+    first; ``paused_at`` is since when that is so. All minutes are whole ones, cut
+    off. ``asked_at`` is when the sender was asked whether it may become a
+    participation.
     """
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Received")
         IN_WORK = "in_work", _("In work")
+        DEFERRED = "deferred", _("Waiting for the competent department")
         ANSWERED = "answered", _("Answered")
         OUTSIDE = "outside", _("Outside competence")
         CLOSED = "closed", _("Closed without an answer")
@@ -34,8 +44,27 @@ class Case(models.Model):
         related_name="cases",
         verbose_name=_("consultation"),
     )
-    subject = models.CharField(_("Subject of the enquiry"), max_length=200)
-    text = models.TextField(_("text"))
+    about = models.ForeignKey(
+        "wagtail_eparticipation.Participation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="cases",
+        verbose_name=_("participation"),
+    )
+    open_for = models.OneToOneField(
+        "wagtail_eparticipation.Participation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="open_case",
+    )
+    report = models.OneToOneField(
+        "wagtail_eparticipation.ContentReport",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="case",
+    )
+    subject = models.CharField(_("Subject of the enquiry"), max_length=200, blank=True)
+    text = models.TextField(_("text"), blank=True)
     language = models.CharField(_("language"), max_length=12)
     state = models.CharField(
         _("state"), max_length=12, choices=State.choices, default=State.RECEIVED
@@ -44,6 +73,7 @@ class Case(models.Model):
     received_at = models.DateTimeField(_("received at"))
     resumes_at = models.DateTimeField(_("work resumes"), null=True)
     due_at = models.DateTimeField(_("answer due"), null=True)
+    resolve_due_at = models.DateTimeField(_("to be settled by"), null=True)
     calendar_version = models.ForeignKey(
         "wagtail_eparticipation.CalendarVersion",
         null=True,
@@ -53,6 +83,11 @@ class Case(models.Model):
     first_answered_at = models.DateTimeField(_("first answered at"), null=True)
     worked_minutes = models.PositiveIntegerField(null=True)
     elapsed_minutes = models.PositiveIntegerField(null=True)
+    resolved_at = models.DateTimeField(_("settled at"), null=True)
+    resolve_worked_minutes = models.PositiveIntegerField(null=True)
+    resolve_elapsed_minutes = models.PositiveIntegerField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    paused_minutes = models.PositiveIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
     competent_body = models.CharField(_("competent body"), max_length=200, blank=True)
     asked_at = models.DateTimeField(null=True)
@@ -73,11 +108,30 @@ class Case(models.Model):
         verbose_name_plural = _("enquiries")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["state", "due_at"], name="eparticipation_cases_due")
+            models.Index(fields=["state", "due_at"], name="eparticipation_cases_due"),
+            models.Index(
+                fields=["consultation", "state"], name="eparticipation_cases_of"
+            ),
         ]
 
     def __str__(self):
         return f"{self.number} ({self.state})"
+
+    @property
+    def heading(self) -> str:
+        """What it is about: the sender's subject, or which row of the register."""
+        if self.about is not None:
+            return gettext("Participation %(number)s") % {"number": self.about.number}
+        if self.report is not None:
+            return gettext("Report %(number)s") % {"number": self.report.number}
+        return self.subject
+
+    @property
+    def next_due(self):
+        """What is owed next by us: the first answer, then the last; else ``None``."""
+        if not self.is_open or self.state == self.State.DEFERRED:
+            return None
+        return self.due_at if self.first_answered_at is None else self.resolve_due_at
 
     @property
     def number(self) -> str:
@@ -100,8 +154,10 @@ class Case(models.Model):
         return own_name(self.language, _("Another language"))
 
 
+#: States in which the next step is ours, and the clocks run.
+OURS = frozenset({Case.State.RECEIVED, Case.State.IN_WORK})
 #: States in which an answer is still owed.
-OPEN = frozenset({Case.State.RECEIVED, Case.State.IN_WORK})
+OPEN = OURS | {Case.State.DEFERRED}
 
 
 class CaseIdentity(models.Model):

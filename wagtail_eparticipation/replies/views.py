@@ -13,22 +13,29 @@ from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.languages import content_languages, pick
 from wagtail_eparticipation.pages_context import public_context
-from wagtail_eparticipation.participations import abuse, receipt_views, receipts, tokens
-from wagtail_eparticipation.participations.forms import carry_over
-from wagtail_eparticipation.participations.receipt_views import in_language
-from wagtail_eparticipation.participations.sending_words import wait_message
-from wagtail_eparticipation.participations.typed import typed_in
-from wagtail_eparticipation.participations.views import (
+from wagtail_eparticipation.participations import (
+    abuse,
+    proof,
+    receipt_views,
+    receipts,
+    screening,
+    tokens,
+)
+from wagtail_eparticipation.participations.form_pages import (
     addresses_of,
     kept_for_back,
     languages_of_form,
-    page_of,
     too_big,
 )
-from wagtail_eparticipation.replies import converting, enquiries
+from wagtail_eparticipation.participations.forms import carry_over
+from wagtail_eparticipation.participations.receipt_views import in_language
+from wagtail_eparticipation.participations.typed import typed_in
+from wagtail_eparticipation.participations.views import page_of
+from wagtail_eparticipation.replies import converting, enquiries, public_answers
 from wagtail_eparticipation.replies.answering import NotPossible
 from wagtail_eparticipation.replies.enquiry_words import sent_before, token_problem
 from wagtail_eparticipation.replies.forms import AgreementForm, EnquiryForm
+from wagtail_eparticipation.replies.receipts import deferral_words
 
 _TEMPLATES = "wagtail_eparticipation/replies"
 
@@ -41,6 +48,7 @@ def contact(request, page, *rest):
     return kept_for_back(_form_page(request, page, _empty(page.consultation)))
 
 
+@abuse.checks(abuse.SENDING)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
@@ -52,6 +60,7 @@ def contact_send(request, language, public_id):
     return _take(request, page)
 
 
+@abuse.checks(abuse.SENDING)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
@@ -82,6 +91,8 @@ def _form_page(request, page, form, *, status: int = 200):
             for code in addresses
         }
     language = (get_language() or "").split("-")[0]
+    if not getattr(form, "proof", ""):
+        form.proof = proof.offered_always(page.consultation if page else None)
     context = {
         **languages_of_form(request, addresses, sending),
         "page": page,
@@ -104,18 +115,19 @@ def _take(request, page):
     token = tokens.read_token(typed.get("token", ""), consultation)
     typed["token"] = token.signed(consultation)
     if "other_language" in typed:
-        return _form_page(request, page, carry_over(EnquiryForm(), typed))
-    form = EnquiryForm(typed)
+        form = screening.keep_asking(EnquiryForm(), token, consultation)
+        return _form_page(request, page, carry_over(form, typed))
+    form = screening.keep_asking(EnquiryForm(typed), token, consultation)
     if not form.is_valid():
         return _form_page(request, page, form, status=422)
     if token.problem:
+        screening.note_token(request, token, abuse.SENDING, consultation)
         form.add_error(None, token_problem(token.problem))
         return _form_page(request, page, form, status=422)
-    if wait := abuse.wait_seconds(request, abuse.SENDING):
-        form.add_error(None, wait_message(wait))
-        response = _form_page(request, page, form, status=429)
-        response["Retry-After"] = str(wait)
-        return response
+    screened = screening.screen(request, form, token, typed, consultation)
+    if screened.status:
+        response = _form_page(request, page, form, status=screened.status)
+        return screened.finish(response)
     data = form.cleaned_data
     receipt = enquiries.receive(
         consultation,
@@ -124,15 +136,16 @@ def _take(request, page):
             text=data["text"],
             language=data["language"],
             person=form.person(),
-            suspicious=form.is_trapped,
+            suspicious=screened.suspicious,
             key=token.nonce,
         ),
     )
     if receipt.differs:
-        typed["token"] = tokens.new_token().signed(consultation)
+        typed["token"] = tokens.new_token(filled=True).signed(consultation)
         form = EnquiryForm(typed)
         form.add_error(None, sent_before(receipt.code))
         return _form_page(request, page, form, status=409)
+    screened.note_apart(request, consultation)
     language = (get_language() or "").split("-")[0]
     return redirect(case_address(receipt.code, language, kind="new"))
 
@@ -152,6 +165,7 @@ def look_up(code: str, language: str) -> str:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
+@abuse.limited(abuse.PRESSING)
 def case(request, language, token):
     """An enquiry as its sender sees it; a POST agrees that it becomes a participation.
 
@@ -203,8 +217,12 @@ def _case_page(request, language, found, code, kind, form=None, *, status=200):
         "topic": pick(consultation.titles, language) if consultation else "",
         "topic_url": consultation.get_absolute_url() if consultation else "",
         "resumes": instant_words(found.resumes_at, language),
-        "due": instant_words(found.due_at, language) if found.is_open else "",
-        "answers": list(found.answers.order_by("id")),
+        "due": instant_words(found.next_due, language),
+        "deferral": deferral_words(found, language),
+        "answers": public_answers.with_public_places(
+            found.answers.order_by("id"), language
+        ),
+        "clarification_url": public_answers.clarification_of(found, language),
         "form": form,
         "agree_url": case_address(code, language),
         "look_up_url": reverse("eparticipation:look_up", args=[language]),
