@@ -9,7 +9,7 @@ from django.template.loader import select_template
 from django.utils.translation import override
 
 from wagtail_eparticipation.languages import pick
-from wagtail_eparticipation.notifications import drafts, invitees, readers
+from wagtail_eparticipation.notifications import drafts, invitees, readers, referrals
 from wagtail_eparticipation.notifications.contexts import CONTEXTS
 from wagtail_eparticipation.notifications.links import page_url
 from wagtail_eparticipation.notifications.models import Notice
@@ -17,7 +17,7 @@ from wagtail_eparticipation.participations.identity import (
     IdentityUnreadable,
     contact_for_notice,
 )
-from wagtail_eparticipation.replies.converting import contact_of
+from wagtail_eparticipation.replies.contacts import contact_of
 
 #: Written by hand in these; readers of another language get the last one.
 FALLBACK = "en"
@@ -61,6 +61,8 @@ def address_of(notice: Notice) -> str:
         return invitees.address_of(notice)
     if notice.kind in drafts.KINDS:
         return drafts.address_of(notice)
+    if notice.kind in referrals.BODIES:
+        return referrals.address_of(notice)
     if notice.user is not None:
         return notice.user.email if notice.user.is_active else ""
     if notice.case is not None:

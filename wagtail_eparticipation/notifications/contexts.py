@@ -14,8 +14,17 @@ from wagtail_eparticipation.decisions.pages import PUBLIC
 from wagtail_eparticipation.decisions.presentation import page_in
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.moderation.models import ModerationDecision
+from wagtail_eparticipation.moderation.objecting import decision_to_object
 from wagtail_eparticipation.moderation.reasons import policy_for
-from wagtail_eparticipation.notifications import drafts, invitees, links, readers
+from wagtail_eparticipation.notifications import (
+    drafts,
+    invitees,
+    links,
+    objections,
+    public_replies,
+    readers,
+    referrals,
+)
 from wagtail_eparticipation.notifications.models import Kind, Notice
 from wagtail_eparticipation.notifications.recipients import (
     participations_of_same_person,
@@ -30,7 +39,9 @@ from wagtail_eparticipation.participations.suggestions import (
     latest,
 )
 from wagtail_eparticipation.policy.reading import NotInPolicy
+from wagtail_eparticipation.replies.contacts import code_of
 from wagtail_eparticipation.replies.converting import may_agree
+from wagtail_eparticipation.replies.public_answers import place_of
 
 Context = dict[str, Any] | None
 
@@ -120,6 +131,7 @@ def moderated(notice: Notice) -> Context:
         "rule": "",
         "explanation": "",
         "changeable": may_amend(notice.participation),
+        "objectable": decision_to_object(notice.participation) is not None,
     }
     try:
         reason = policy.reason(decision.full_code)
@@ -186,9 +198,9 @@ def handed(notice: Notice) -> Context:
 def _case(notice: Notice) -> dict[str, str]:
     case = notice.case
     return {
-        "subject": case.subject,
+        "subject": case.heading,
         "number": case.number,
-        "code": code_matching(case.idempotency_key, case.receipt_hash),
+        "code": code_of(case),
         "receipt_url": links.receipt_url(notice.language),
     }
 
@@ -202,10 +214,27 @@ def case_received(notice: Notice) -> Context:
     }
 
 
+def case_deferred(notice: Notice) -> Context:
+    """Who was asked and until when; nothing once that is settled (AC-S3-J3)."""
+    referral = referrals.referral_of(notice)
+    if referral is None or not referral.is_open:
+        return None
+    return {
+        **_case(notice),
+        "entity": referral.entity,
+        "expected": date_words(referral.due_at, notice.language),
+    }
+
+
 def case_answered(notice: Notice) -> Context:
     """The answer itself: it is for this person alone."""
     answer = notice.case.answers.get(pk=notice.data["answer"])
-    return {**_case(notice), "answer": answer.text, "body": notice.case.competent_body}
+    return {
+        **_case(notice),
+        "answer": answer.text,
+        "body": notice.case.competent_body,
+        "public_url": place_of(answer, notice.language, absolute=True),
+    }
 
 
 def case_asked(notice: Notice) -> Context:
@@ -233,6 +262,8 @@ def staff_second(notice: Notice) -> Context:
         if act is None:
             return None
         what, desk_url = "act", links.admin_url("desk", notice.consultation_id)
+    elif "objection" in notice.data:
+        return objections.staff(notice)
     else:
         waiting = ModerationDecision.objects.awaiting_confirmation()
         if not waiting.filter(pk=notice.data["decision"]).exists():
@@ -250,12 +281,18 @@ CONTEXTS = {
     Kind.ANNOUNCED: announced,
     Kind.HANDED: handed,
     Kind.CASE_RECEIVED: case_received,
+    Kind.CASE_OPENED: case_received,
+    Kind.CASE_DEFERRED: case_deferred,
     Kind.CASE_ANSWERED: case_answered,
     Kind.CASE_ASKED: case_asked,
     Kind.SUGGESTION: suggestion,
     Kind.STAFF_QUEUE: staff_queue,
     Kind.STAFF_SECOND: staff_second,
+    **objections.CONTEXTS,
     **readers.CONTEXTS,
     **invitees.CONTEXTS,
     **drafts.CONTEXTS,
+    **referrals.CONTEXTS,
+    Kind.CLARIFIED: lambda notice: public_replies.clarified(notice, _case(notice)),
+    Kind.CAMPAIGN: lambda notice: public_replies.campaign(notice, _receipt(notice)),
 }

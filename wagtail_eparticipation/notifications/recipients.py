@@ -66,3 +66,16 @@ def participations_of_same_person(participation) -> list[Participation]:
         .select_related("consultation__window")
         .order_by("pk")
     )
+
+
+def language_if_contact(participation) -> str | None:
+    """The language in which its author is written to; ``None`` without an address."""
+    if Participation.identity.is_cached(participation):
+        # Fresh from the door, which knows whether there is one.
+        identity = getattr(participation, "identity", None)
+        return identity.language if identity and identity.has_contact else None
+    return (
+        Identity.objects.filter(participation=participation, has_contact=True)
+        .values_list("language", flat=True)
+        .first()
+    )

@@ -8,24 +8,35 @@ from wagtail_eparticipation.consultations.desk_cards import register_card
 from wagtail_eparticipation.moderation.models import Outcome
 from wagtail_eparticipation.notifications import (
     invitees,  # noqa: F401 (imported to register)
+    objections,  # noqa: F401 (imported to register)
+    public_replies,  # noqa: F401 (imported to register)
     readers,  # noqa: F401 (imported to register)
+    referrals,  # noqa: F401 (imported to register)
 )
 from wagtail_eparticipation.notifications.cards import notices_card
-from wagtail_eparticipation.notifications.log import notice_rows
+from wagtail_eparticipation.notifications.log import LOGGED, notice_rows, said_by_mail
 from wagtail_eparticipation.notifications.models import Kind
 from wagtail_eparticipation.notifications.outbox import new_notice, queue
-from wagtail_eparticipation.notifications.recipients import recipients_of
+from wagtail_eparticipation.notifications.recipients import (
+    language_if_contact,
+    recipients_of,
+)
 from wagtail_eparticipation.participations.models import (
-    Identity,
-    Participation,
     State,
 )
-from wagtail_eparticipation.replies.models import CaseIdentity
+from wagtail_eparticipation.replies.communications import register_source
+from wagtail_eparticipation.replies.contacts import language_if_reachable
 
 #: Outcomes of moderation about which the author hears, with the rule and the way
 #: to object.
 TOLD_OUTCOMES = frozenset(
-    {Outcome.REFUSE, Outcome.KEEP_UNPUBLISHED, Outcome.REROUTE, Outcome.TAKE_DOWN}
+    {
+        Outcome.PUBLISH_REDACTED,
+        Outcome.REFUSE,
+        Outcome.KEEP_UNPUBLISHED,
+        Outcome.REROUTE,
+        Outcome.TAKE_DOWN,
+    }
 )
 
 
@@ -57,7 +68,7 @@ def ask_for_confirmation(participation, now, **kwargs):
 
 
 def _tell_author(participation, kind: str, now) -> None:
-    language = _language_if_contact(participation)
+    language = language_if_contact(participation)
     if language is None:
         return
     queue(
@@ -82,9 +93,9 @@ def explain(participation, decision, now, **kwargs):
     """
     if decision.outcome not in TOLD_OUTCOMES or not decision.reason_code:
         return
-    if decision.is_in_effect:
+    if decision.is_in_effect or decision.only_hides:
         return
-    language = _language_if_contact(participation)
+    language = language_if_contact(participation)
     if language is None:
         return
     queue(
@@ -107,7 +118,7 @@ def explain(participation, decision, now, **kwargs):
 )
 def tell_status(participation, step, now, **kwargs):
     """What becomes of a suggestion, to its author, once for each step (R-4.1b)."""
-    language = _language_if_contact(participation)
+    language = language_if_contact(participation)
     if language is None:
         return
     queue(
@@ -122,18 +133,6 @@ def tell_status(participation, step, now, **kwargs):
                 step=step.pk,
             )
         ]
-    )
-
-
-def _language_if_contact(participation) -> str | None:
-    if Participation.identity.is_cached(participation):
-        # Fresh from the door, which knows whether there is one.
-        identity = getattr(participation, "identity", None)
-        return identity.language if identity and identity.has_contact else None
-    return (
-        Identity.objects.filter(participation=participation, has_contact=True)
-        .values_list("language", flat=True)
-        .first()
     )
 
 
@@ -202,7 +201,7 @@ def tell_decision(consultation, now, **kwargs):
 @receiver(signals.complaint_handed, dispatch_uid="eparticipation_notice_handed")
 def tell_reference(participation, handover, now, **kwargs):
     """The complaint's reference in the complaint service (AC-S3-K1)."""
-    language = _language_if_contact(participation)
+    language = language_if_contact(participation)
     if language is None or participation.batch:
         return
     queue(
@@ -225,6 +224,18 @@ def acknowledge_case(case, now, **kwargs):
     _tell_sender(case, Kind.CASE_RECEIVED, now)
 
 
+@receiver(signals.case_opened, dispatch_uid="eparticipation_notice_opened")
+def acknowledge_opened(case, now, **kwargs):
+    """That a reply is prepared and by when, to the author or who reported."""
+    _tell_sender(case, Kind.CASE_OPENED, now)
+
+
+@receiver(signals.case_referred, dispatch_uid="eparticipation_notice_deferred")
+def tell_deferral(case, referral, now, **kwargs):
+    """Who was asked, and when an answer is expected (AC-S3-J3)."""
+    _tell_sender(case, Kind.CASE_DEFERRED, now, referral=referral.pk)
+
+
 @receiver(signals.case_answered, dispatch_uid="eparticipation_notice_answer")
 def send_answer(case, answer, now, **kwargs):
     """The answer goes to the sender alone."""
@@ -238,7 +249,8 @@ def ask_sender(case, now, **kwargs):
 
 
 def _tell_sender(case, kind: str, now, **data) -> None:
-    if not CaseIdentity.objects.filter(case=case, has_contact=True).exists():
+    language = language_if_reachable(case)
+    if language is None:
         return
     queue(
         [
@@ -247,7 +259,7 @@ def _tell_sender(case, kind: str, now, **data) -> None:
                 kind,
                 case.pk,
                 *data.values(),
-                language=case.language,
+                language=language,
                 now=now,
                 case=case,
                 **data,
@@ -258,3 +270,4 @@ def _tell_sender(case, kind: str, now, **data) -> None:
 
 register_card(600, notices_card)
 register_log(notice_rows)
+register_source(said_by_mail, LOGGED)

@@ -13,6 +13,7 @@ from wagtail_eparticipation.consultations.models import Act, Consultation
 from wagtail_eparticipation.consultations.people import Role
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.moderation.models import ModerationDecision
+from wagtail_eparticipation.moderation.objections import Objection
 from wagtail_eparticipation.notifications.models import Kind, Notice
 from wagtail_eparticipation.notifications.outbox import new_notice, queue
 from wagtail_eparticipation.participations.models import Participation
@@ -25,7 +26,12 @@ def remind(now: datetime | None = None) -> int:
     Returns how many notices were considered; those already sent are passed over.
     """
     now = now or clock.now()
-    notices = [*_full_queues(now), *_waiting_acts(now), *_waiting_proposals(now)]
+    notices = [
+        *_full_queues(now),
+        *_waiting_acts(now),
+        *_waiting_proposals(now),
+        *_waiting_objections(now),
+    ]
     queue(notices)
     return len(notices)
 
@@ -113,6 +119,30 @@ def _waiting_proposals(now: datetime) -> list[Notice]:
                     now=now,
                     user=user,
                     decision=decision.pk,
+                )
+            )
+    return found
+
+
+def _waiting_objections(now: datetime) -> list[Notice]:
+    """Each open objection, once, to the moderators whom it is not against."""
+    found = []
+    rows = Objection.objects.filter(state=Objection.State.OPEN)
+    for objection in rows.select_related("participation__consultation", "decision"):
+        consultation = objection.participation.consultation
+        for user in holders(consultation, Role.MODERATOR):
+            if objection.is_against(user):
+                continue
+            found.append(
+                new_notice(
+                    consultation,
+                    Kind.STAFF_SECOND,
+                    user.pk,
+                    f"objection:{objection.pk}",
+                    language=language_of(user),
+                    now=now,
+                    user=user,
+                    objection=objection.pk,
                 )
             )
     return found
