@@ -330,6 +330,23 @@ def test_the_command_writes_a_file_and_finds_one_that_was_changed(
     assert nasty.ledger_events.filter(kind="register.exported").count() == 2
 
 
+@pytest.mark.parametrize("bit", [0x01, 0x80])
+def test_no_damage_to_a_spreadsheet_is_an_error_of_the_check(tmp_path, topic, bit):
+    whole, path = tmp_path / "whole.xlsx", tmp_path / "damaged.xlsx"
+    send(topic)
+    with whole.open("wb") as file:
+        rows = exporting.rows_of(topic.participations.all())
+        export_files.write_xlsx(file, rows, made_at=DURING)
+    content = whole.read_bytes()
+    digest = f"{export_checks.digest_of(whole)}  damaged.xlsx"
+    path.with_name("damaged.xlsx.sha256").write_text(digest)
+    for place in range(0, len(content), 7):
+        damaged = bytearray(content)
+        damaged[place] ^= bit
+        path.write_bytes(damaged)
+        assert export_checks.faults_of(path)
+
+
 def test_a_change_outside_the_rows_is_found_by_the_file_beside(
     analyst, topic, tmp_path
 ):

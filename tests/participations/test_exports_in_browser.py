@@ -17,9 +17,7 @@ from wagtail_eparticipation.participations import export_checks
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
-@pytest.mark.parametrize(
-    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 320)]
-)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 def test_the_register_is_taken_out_in_both_forms(
     live_server, client, tmp_path, scheme, width
 ):

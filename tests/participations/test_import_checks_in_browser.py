@@ -60,9 +60,7 @@ def make_topic():
     return topic
 
 
-@pytest.mark.parametrize(
-    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 320)]
-)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 def test_a_clerk_enters_compares_judges_and_records(
     live_server, client, settings, tmp_path, scheme, width
 ):

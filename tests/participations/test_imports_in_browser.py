@@ -22,9 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 POSTS = "المعرف,النص,التاريخ\np1,نريد ظلاً,{day}\np2,مقاعد,32/13/2026\n"
 
 
-@pytest.mark.parametrize(
-    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 320)]
-)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 def test_a_file_is_imported_and_taken_back(
     live_server, client, settings, tmp_path, scheme, width
 ):

@@ -327,7 +327,8 @@ class TestFiles:
         set_status(row, "under_study", actor=make_user(superuser=True), now=DURING)
         lines = b"".join(csv_lines(rows_of(Participation.objects.all()))).decode()
         assert lines.splitlines()[0].endswith(
-            "category,place,latitude,longitude,sources,suggestion_status,title,text"
+            "category,place,latitude,longitude,sources,suggestion_status,files,"
+            "title,text"
         )
         assert "الظل والأشجار,'=1+1,26.5,43.5,,under_study" in lines
         (kept,) = participation_rows(topic.consultation)

@@ -5,9 +5,12 @@ from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.participations import receipts, tools
 from wagtail_eparticipation.participations.amending import AMENDABLE, Changes
+from wagtail_eparticipation.participations.attaching import replace_files
+from wagtail_eparticipation.participations.attachment_fields import NAMES as FILES
 from wagtail_eparticipation.participations.forms import WordsForm
 from wagtail_eparticipation.participations.models import Publication
 
@@ -58,7 +61,8 @@ class _Amending:
                 "name": participation.public_name,
             },
         )
-        for name in set(self.fields) - {*self.main_fields, *_CHOICES}:
+        others = {*self.main_fields, *_CHOICES, *FILES, "hinted"}
+        for name in set(self.fields) - others:
             del self.fields[name]
         # Here it is the name that is shown, whosever it is.
         self.fields["name"].help_text = _(
@@ -84,7 +88,11 @@ class _Amending:
             language=cleaned["language"],
             publication=cleaned["publication"],
             public_name=cleaned["name"].replace("\n", " ") if named else "",
+            replace_rows=self.tray and self._replace_files,
         )
+
+    def _replace_files(self, participation) -> dict:
+        return replace_files(participation, self.tray, clock.database_now())
 
 
 def _amending(form_class: type[WordsForm]) -> type[WordsForm]:

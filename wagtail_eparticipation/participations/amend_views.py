@@ -9,20 +9,32 @@ from django.views.decorators.http import require_http_methods
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.pages_context import public_context
-from wagtail_eparticipation.participations import abuse, receipt_views, tokens, views
+from wagtail_eparticipation.participations import (
+    abuse,
+    abuse_log,
+    form_pages,
+    hinting,
+    receipt_views,
+    receipts,
+    screening,
+    tokens,
+)
 from wagtail_eparticipation.participations.amend_forms import (
     CodeField,
     amend_form,
     may_amend,
 )
 from wagtail_eparticipation.participations.amending import amend
-from wagtail_eparticipation.participations.sending_words import (
-    too_often,
-    wait_message,
+from wagtail_eparticipation.participations.attachment_form import (
+    amend_tray,
+    is_complete,
 )
-from wagtail_eparticipation.participations.typed import typed_in
+from wagtail_eparticipation.participations.sending_words import too_often
+from wagtail_eparticipation.participations.uploads import receive
+from wagtail_eparticipation.policy.views import policy_url
 
 
+@abuse.checks(abuse.SENDING)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @receipt_views.in_language
@@ -46,23 +58,40 @@ def change(request, language, token):
         if not may_amend(participation):
             return redirect(receipt_url)
         form = amend_form(participation)
+        form.tray = amend_tray(request, None, form, participation, proven=True)
         return _form_page(request, language, token, form, leave_url=receipt_url)
     leave_url = receipt_url
     if too_old:
         leave_url = reverse("eparticipation:look_up", args=[language])
-    typed = typed_in(request)
+    typed = receive(request)
     if typed is None:
         page = participation.consultation.page_in(language)
-        return views.too_big(request, page)
+        return form_pages.too_big(request, page)
     form = amend_form(participation, typed)
     if form is None:
         return redirect(leave_url)
-    if too_old:
-        form.fields["code"] = CodeField(code)
+    proven = not too_old or receipts.hash_of(typed.get("code", "")) == (
+        receipts.hash_of(code)
+    )
+    tray = amend_tray(request, typed, form, participation, proven=proven)
+
+    def build():
+        form = amend_form(participation, typed)
+        form.tray = tray
+        if too_old:
+            form.fields["code"] = CodeField(code)
+        return form
+
+    form = build()
     status, wait = 422, _seconds_to_wait(request, form)
+    if not wait:
+        form = hinting.read(typed, build)
     if wait:
         status = 429
-    elif form.is_valid() and (kind := _carry_out(participation, form)):
+    elif form.hinting:
+        is_complete(form)
+        status = hinting.status_of(form)
+    elif is_complete(form) and (kind := _carry_out(participation, form)):
         return redirect(receipt_views.receipt_address(code, language, kind=kind))
     response = _form_page(request, language, token, form, leave_url, status=status)
     if wait:
@@ -72,6 +101,7 @@ def change(request, language, token):
 
 def _form_page(request, language, token, form, leave_url, status=200):
     consultation = form.participation.consultation
+    version = consultation.policy_version
     context = {
         **public_context(request),
         "form": form,
@@ -81,6 +111,7 @@ def _form_page(request, language, token, form, leave_url, status=200):
         "send_url": reverse("eparticipation:amend", args=[language, token]),
         "closes_at": consultation.window.closes_at,
         "limit": get_setting("MAX_TEXT_LENGTH"),
+        "policy_url": policy_url(version, language) if version else "",
         "opened_at": _opened_at(form),
     }
     template = "wagtail_eparticipation/participations/amend.html"
@@ -100,10 +131,13 @@ def _seconds_to_wait(request, form) -> int:
     """
     tries_a_code = "code" in form.fields and form.data.get("code")
     if tries_a_code and (wait := abuse.wait_seconds(request, abuse.LOOKING_UP)):
+        abuse_log.note(request, "limited", abuse.LOOKING_UP.purpose)
         form.add_error(None, too_often(wait))
         return wait
-    if wait := abuse.wait_seconds(request, abuse.SENDING):
-        form.add_error(None, wait_message(wait))
+    holder = str(form.participation.public_id)
+    if wait := abuse.wait_seconds(request, abuse.SENDING, holder):
+        topic = form.participation.consultation
+        screening.too_many(request, form, abuse.SENDING, wait, topic)
     return wait
 
 

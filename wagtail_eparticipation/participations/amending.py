@@ -38,6 +38,7 @@ _WRITTEN = (
     "title",
     "text",
     "text_html",
+    "links_released",
     "words_key",
     "data",
     "language",
@@ -128,6 +129,7 @@ def amend(participation: Participation, changes: Changes) -> Participation:
     locked.publication = changes.publication
     locked.public_name = changes.public_name
     locked.text_html = sanitize.clean_html(changes.text)
+    locked.links_released = False
     locked.words_key = words_key(changes.text)
     locked.revision += 1
     if before != State.QUARANTINED:

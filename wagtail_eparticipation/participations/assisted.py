@@ -65,6 +65,9 @@ class _Assisted(forms.Form):
         ),
     )
 
+    #: What is said at a counter has no files; a paper is evidence, kept elsewhere.
+    takes_files = False
+
     #: The order on the page: what was said, who, and last what the clerk vouches for.
     _first = ("channel", "made_at")
     _last = ("spoken", "accept", "evidence", "token")

@@ -1,4 +1,4 @@
-"""System check of where participants sign in."""
+"""System checks: where participants sign in, and what searches their files."""
 
 from django.apps import apps
 from django.conf import settings
@@ -7,7 +7,9 @@ from django.db import connections
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, Resolver404, resolve
 
+from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.audience_modes import IdentityMode
+from wagtail_eparticipation.participations.attachment_settings import are_possible
 
 PREFIX = "wagtail_eparticipation"
 
@@ -33,6 +35,22 @@ def check_login_page(app_configs, databases=None, **kwargs):
             "add one to urlpatterns, such as django.contrib.auth.views.LoginView, "
             "before Wagtail's own pattern.",
             id=f"{PREFIX}.W008",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_scanner(app_configs, **kwargs):
+    """Files of strangers are searched for malware before anybody opens them."""
+    if get_setting("ATTACHMENT_SCANNER") or not are_possible():
+        return []
+    return [
+        Warning(
+            "Files that people attach are taken without a search for malware: "
+            'ATTACHMENTS["UNSCANNED"] is on and there is no ATTACHMENT_SCANNER.',
+            hint='Let WAGTAIL_EPARTICIPATION["ATTACHMENT_SCANNER"] name a scanner, '
+            "see docs/how-to/attachments.md.",
+            id=f"{PREFIX}.W009",
         )
     ]
 

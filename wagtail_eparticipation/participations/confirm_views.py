@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.pages_context import public_context
-from wagtail_eparticipation.participations import persons, receipts, tokens
+from wagtail_eparticipation.participations import abuse, persons, receipts, tokens
 from wagtail_eparticipation.participations.confirming import (
     confirm,
     is_too_late,
@@ -47,6 +47,7 @@ def _find(token: str) -> Participation | None:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
+@abuse.limited(abuse.PRESSING)
 def confirm_page(request, language, token):
     """Asks for one press of a button, then leads to the receipt."""
     participation = _find(token)

@@ -51,6 +51,7 @@ def correct(
     for name in _WORDS:
         setattr(row, name, getattr(changes, name))
     row.text_html = sanitize.clean_html(row.text)
+    row.links_released = False
     row.words_key = words_key(row.text)
     row.revision += 1
     if "made_at" in changed:
@@ -76,6 +77,9 @@ def correct(
         signals.participation_amended.send(
             sender=Participation, participation=row, state_from=before, now=now
         )
+    signals.participation_corrected.send(
+        sender=Participation, participation=row, now=now
+    )
     return changed
 
 

@@ -21,6 +21,7 @@ from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.participations import (
     aggregate_views,
     assisted_views,
+    attachment_desk,
     export_views,
     import_views,
     invitation_listing,
@@ -160,6 +161,7 @@ admin_urls = [
     *assisted_views.admin_urls,
     *invitation_views.admin_urls,
     *invitation_listing.admin_urls,
+    *attachment_desk.admin_urls,
 ]
 menu_items = [
     RegisterMenuItem(

@@ -132,6 +132,9 @@ def _write(consultation, submissions, results, rows, now, actor) -> None:
         actor=actor,
         at=now,
     )
+    signals.participations_received.send(
+        sender=Participation, consultation=consultation, participations=rows, now=now
+    )
     for row in rows:
         signals.participation_received.send(
             sender=Participation, participation=row, receipt_code="", now=now

@@ -14,14 +14,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.participations import abuse, drafts
+from wagtail_eparticipation.participations import abuse, drafts, screening
 from wagtail_eparticipation.participations.draft_views import (
     context_of,
     draft_url,
     gone,
 )
 from wagtail_eparticipation.participations.receipt_views import in_language
-from wagtail_eparticipation.participations.sending_words import wait_message
 from wagtail_eparticipation.participations.typed import typed_in
 
 logger = logging.getLogger(__name__)
@@ -75,6 +74,7 @@ def _saved_page(request, found, token, language, form, *, sent="", status=200):
     return render(request, f"{_TEMPLATES}/draft_saved.html", context, status=status)
 
 
+@abuse.checks(abuse.WRITING_TO_ADDRESSES)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
@@ -89,7 +89,8 @@ def mail(request, language, token):
     if not form.is_valid():
         return _saved_page(request, found, token, language, form, status=422)
     if wait := abuse.wait_seconds(request, abuse.WRITING_TO_ADDRESSES):
-        form.add_error(None, wait_message(wait))
+        limit, topic = abuse.WRITING_TO_ADDRESSES, found.consultation
+        screening.too_many(request, form, limit, wait, topic)
         response = _saved_page(request, found, token, language, form, status=429)
         response["Retry-After"] = str(wait)
         return response

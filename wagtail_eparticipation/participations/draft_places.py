@@ -11,7 +11,8 @@ from django.http import Http404
 from django.utils.module_loading import import_string
 
 from wagtail_eparticipation.participations import tools
-from wagtail_eparticipation.participations.views import form_page, page_and_tool
+from wagtail_eparticipation.participations.form_pages import form_page
+from wagtail_eparticipation.participations.views import page_and_tool
 
 
 @dataclass(frozen=True)

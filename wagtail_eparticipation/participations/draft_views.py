@@ -18,7 +18,19 @@ from wagtail_eparticipation.consultations.channel_table import portal_takes
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.languages import content_languages, pick
 from wagtail_eparticipation.pages_context import public_context
-from wagtail_eparticipation.participations import abuse, drafts, persons, tokens, views
+from wagtail_eparticipation.participations import (
+    abuse,
+    abuse_log,
+    drafts,
+    form_pages,
+    persons,
+    tokens,
+    views,
+)
+from wagtail_eparticipation.participations.attachment_form import (
+    open_tray,
+    show_held,
+)
 from wagtail_eparticipation.participations.draft_places import place_of
 from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.participations.receipt_views import in_language
@@ -26,7 +38,7 @@ from wagtail_eparticipation.participations.sending_words import (
     token_refusal,
     wait_message,
 )
-from wagtail_eparticipation.participations.typed import typed_in
+from wagtail_eparticipation.participations.uploads import receive
 
 _TEMPLATES = "wagtail_eparticipation/participations"
 
@@ -36,6 +48,7 @@ def draft_url(name: str, language: str, token: str) -> str:
     return reverse(f"eparticipation:{name}", args=[language, token])
 
 
+@abuse.checks(abuse.SAVING)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
@@ -44,14 +57,21 @@ def save(request, language, public_id, tool):
     consultation, page, found = views.page_and_tool(request, language, public_id, tool)
     if request.method != "POST":
         return redirect(f"{page.get_url(request)}participate/{tool}/")
-    typed = typed_in(request)
+    typed = receive(request)
     if typed is None:
-        return views.too_big(request, page)
+        return form_pages.too_big(request, page)
     form = import_string(found.form)(consultation=consultation)
+    holder = persons.holder(request, consultation)
+    token = tokens.read_token(typed.get("token", ""), consultation, holder)
+    form.tray = open_tray(request, typed, form, consultation, token)
 
     def show(form, status):
-        return views.form_page(request, page, found, form, status=status)
+        return form_pages.form_page(request, page, found, form, status=status)
 
+    if form.tray is not None and form.tray.problems:
+        typed["token"] = token.signed(consultation)
+        carry_over(form, typed).not_saved = " ".join(form.tray.problems)
+        return show(form, 422)
     return keep(request, consultation, typed, form, show, tool=tool)
 
 
@@ -67,7 +87,8 @@ def keep(request, consultation, typed, form, show, *, tool: str, place: str = ""
     problem, status, wait = None, 422, 0
     if token.problem == "forged":
         problem = token_refusal(consultation, token.problem)
-    elif wait := abuse.wait_seconds(request, abuse.SAVING):
+    elif wait := abuse.wait_seconds(request, abuse.SAVING, token.holder or token.nonce):
+        abuse_log.note(request, "limited", abuse.SAVING.purpose, consultation)
         problem, status = wait_message(wait), 429
     else:
         try:
@@ -139,9 +160,10 @@ def _filled(request, found, token: str, language: str):
     typed = drafts.typed_of(found, token)
     holder = persons.holder(request, consultation)
     begun = tokens.read_token(typed.get("token", ""), consultation)
-    renewed = tokens.FormToken(begun.nonce, clock.now(), holder=holder)
+    renewed = tokens.FormToken(begun.nonce, clock.now(), holder=holder, filled=True)
     typed["token"] = renewed.signed(consultation)
     typed["draft"] = token
+    show_held(form, consultation, begun.nonce)
     return carry_over(form, typed)
 
 
@@ -202,6 +224,7 @@ def copy(request, language, token):
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
+@abuse.limited(abuse.PRESSING)
 def delete(request, language, token):
     """Delete a draft for good; opened, it leads back to the draft."""
     if request.method != "POST":

@@ -34,7 +34,9 @@ REMINDED_BEFORE = timedelta(hours=24)
 #: Most that one draft holds, in bytes; many times what a form asks for.
 SIZE_LIMIT = 256 * 1024
 #: Never kept: acceptance is given when it is sent, and the rest belongs to the form.
-_NOT_KEPT = frozenset({"accept", "website", "draft", "csrfmiddlewaretoken"})
+_NOT_KEPT = frozenset(
+    {"accept", "website", "draft", "altcha", "csrfmiddlewaretoken", "files_drop"}
+)
 
 
 class SavedDraft(models.Model):

@@ -2,7 +2,9 @@
 
 import hashlib
 import re
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -14,6 +16,22 @@ from wagtail_eparticipation.participations.export_files import TRAILER, CsvText
 from wagtail_eparticipation.participations.exporting import COLUMNS
 
 _PIECE = 1 << 20
+#: What a damaged archive of XML raises, wherever in it the damage is.
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    ParseError,
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+    # Among them a method of compression that is not known, and a password.
+    RuntimeError,
+)
 #: How XLSX writes a character that XML has no other way for.
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -86,17 +104,7 @@ def _faults_of_book(path: Path) -> list[str]:
             if members.testzip() is not None:
                 return unreadable
         return _faults_of_sheets(path)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        ParseError,
-        KeyError,
-        ValueError,
-        IndexError,
-        TypeError,
-        OSError,
-        NotImplementedError,
-    ):
+    except _DAMAGES:
         return unreadable
 
 

@@ -4,6 +4,7 @@ import tempfile
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -39,10 +40,18 @@ def export(request, form: str):
     words = request.GET.get("q", "").replace("\x00", "")
     rows = listing.searched(filters.qs, words)
     try:
-        make = {"csv": _csv, "xlsx": _xlsx}[form]
-        response = make(request, rows, chosen_words(filters, words))
+        return answer(request, rows, chosen_words(filters, words), form=form)
     except export_files.XlsxUnavailable as error:
         return _refused(request, str(error))
+
+
+def answer(request, rows, chosen: list[tuple[str, str]], *, form: str):
+    """The file of these rows of the register, whichever list they were cut in.
+
+    ``form`` is ``csv`` or ``xlsx``; raises ``XlsxUnavailable``.
+    """
+    make = {"csv": _csv, "xlsx": _xlsx}[form]
+    response = make(request, rows, chosen)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -60,6 +69,8 @@ def chosen_words(filters, words: str = "") -> list[tuple[str, str]]:
             field = filters.form.fields[name]
             if isinstance(value, Consultation):
                 shown = value.reference
+            elif isinstance(value, Model):
+                shown = value
             else:
                 shown = dict(field.choices).get(value, value)
             found.append((str(field.label), str(shown)))

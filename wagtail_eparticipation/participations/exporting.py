@@ -35,6 +35,7 @@ COLUMNS = {
     "longitude": gettext_lazy("Longitude"),
     "sources": gettext_lazy("Sources"),
     "suggestion_status": gettext_lazy("What became of the suggestion"),
+    "files": gettext_lazy("Files"),
     "title": gettext_lazy("Title"),
     "text": gettext_lazy("Text"),
 }
@@ -55,6 +56,7 @@ _FIELDS = (
     "data",
     "consultation_id",
     "suggestion_status",
+    "attachment_count",
     "title",
     "text",
 )
@@ -69,7 +71,7 @@ def rows_of(participations) -> Iterator[Row]:
     found, last = found.values_list(*_FIELDS), 0
     while page := list(found.filter(pk__gt=last)[:PAGE]):
         for _pk, public_id, reference, received_at, state, *cells in page:
-            *codes, data, topic, status, title, text = cells
+            *codes, data, topic, status, files, title, text = cells
             tool = codes[1]
             yield (
                 number_of(public_id),
@@ -79,6 +81,8 @@ def rows_of(participations) -> Iterator[Row]:
                 *codes,
                 releasable(state, data.get("opinion", "")),
                 *map(str, more.cells(tool, state, data, topic, status).values()),
+                # What they show stays in the register: only their number leaves it.
+                releasable(state, str(files)),
                 releasable(state, title),
                 releasable(state, text),
             )

@@ -9,8 +9,12 @@ from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.participations import (
     languages_written,
     persons,
+    proof,
     reply_targets,
 )
+from wagtail_eparticipation.participations.attachment_fields import NAMES as FILES
+from wagtail_eparticipation.participations.attachment_fields import add_fields
+from wagtail_eparticipation.participations.attachment_settings import taken_on
 from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.participations.models import Capacity, Publication
 from wagtail_eparticipation.participations.on_articles import AboutArticle
@@ -31,6 +35,9 @@ ON_THE_PAGE = (
     "organisation",
     "accept",
 )
+
+#: Fields in which a place can be hidden, and about which hints are given.
+ADVISED_ON = frozenset({"title", "text", "sources"})
 
 
 class WordsField(forms.CharField):
@@ -112,17 +119,29 @@ class ParticipantForm(forms.Form):
     token = forms.CharField(required=False, widget=forms.HiddenInput)
     #: The link of a saved draft, which goes when this is sent.
     draft = forms.CharField(required=False, widget=forms.HiddenInput)
+    #: Keys of the hints that its sender has answered; see ``hinting``.
+    hinted = forms.CharField(required=False, widget=forms.HiddenInput)
 
     #: Fields that belong to one language alone.
     not_carried: tuple[str, ...] = ()
+    #: Whether files can be attached, on topics that take them.
+    takes_files = False
+    #: The files on their way with it (``attachment_form.Tray``), where it has any.
+    tray = None
     #: Why it could not be saved to go on later, for the page that shows it.
     not_saved = ""
+    #: The hints that are shown with it, a ``hinting.Hinting``.
+    hinting = None
+    #: Whether its words may be shown in public, hence hidden in places.
+    shown_in_public = True
 
     def __init__(self, *args, consultation, **kwargs):
         kwargs.setdefault("label_suffix", "")
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
         self.consultation = consultation
+        #: The question to the sender's device, if there is one.
+        self.proof = proof.offered_always(consultation)
         #: The whole sentence beside the box; messages call it by its short label.
         self.acceptance = self.fields["accept"].label
         self._ask_who_it_is()
@@ -169,6 +188,10 @@ class ParticipantForm(forms.Form):
             self.add_error("name", _("Write the name that is to be shown."))
         return cleaned
 
+    def words(self) -> dict[str, str]:
+        """The texts that hints are given about, by field, as far as they are valid."""
+        return {}
+
     @property
     def is_trapped(self) -> bool:
         """Whether something filled the field that people do not see."""
@@ -214,10 +237,12 @@ class WordsForm(ParticipantForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # As on the page, so that the list of errors is in reading order.
-        self.order_fields([*self.main_fields, "language", *ON_THE_PAGE])
+        if self.takes_files and taken_on(self.consultation):
+            add_fields(self)
         self.fields["language"].choices = languages_written.choices()
         self.fields["language"].initial = (get_language() or "").split("-")[0]
+        # As on the page, so that the list of errors is in reading order.
+        self.order_fields([*self.main_fields, "language", *FILES, *ON_THE_PAGE])
 
     def clean(self):
         cleaned = super().clean()
@@ -243,6 +268,10 @@ class WordsForm(ParticipantForm):
             ),
         )
 
+    def words(self):
+        names = (name for name in self.main_fields if name in ADVISED_ON)
+        return {name: self.cleaned_data.get(name) or "" for name in names}
+
     def data_of_tool(self) -> dict[str, str]:
         """What this tool keeps besides the text."""
         return {}
@@ -250,6 +279,8 @@ class WordsForm(ParticipantForm):
 
 class CommentForm(AboutArticle, WordsForm):
     """A comment on the topic or one of its articles, or a reply to a published one."""
+
+    takes_files = True
 
     sources = WordsField(
         label=_("Sources you rely on"),

@@ -25,10 +25,14 @@ from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.pages_context import public_context
-from wagtail_eparticipation.participations import abuse, persons, tokens
+from wagtail_eparticipation.participations import (
+    abuse,
+    persons,
+    screening,
+    tokens,
+)
 from wagtail_eparticipation.participations.door import CONFIRM_WITHIN
 from wagtail_eparticipation.participations.receipt_views import in_language
-from wagtail_eparticipation.participations.sending_words import wait_message
 from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.participations.views import page_of
 
@@ -93,6 +97,7 @@ def _form_page(request, page, form, *, sent: bool = False, status: int = 200):
     return response
 
 
+@abuse.checks(abuse.WRITING_TO_ADDRESSES)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
@@ -106,7 +111,8 @@ def send_link(request, language, public_id):
     if not form.is_valid():
         return _form_page(request, page, form, status=422)
     if wait := abuse.wait_seconds(request, abuse.WRITING_TO_ADDRESSES):
-        form.add_error(None, wait_message(wait))
+        limit = abuse.WRITING_TO_ADDRESSES
+        screening.too_many(request, form, limit, wait, consultation)
         response = _form_page(request, page, form, status=429)
         response["Retry-After"] = str(wait)
         return response
@@ -136,6 +142,7 @@ def _mail(request, page, data, language: str) -> None:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
+@abuse.limited(abuse.PRESSING)
 def identified(request, language, token):
     """The link in the message: one press of a button leaves the mark."""
     value = tokens.read_from_address(token, CONFIRM_WITHIN) or ""

@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
 
-from wagtail_eparticipation import clock
+from wagtail_eparticipation import clock, signals
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.ledger.record import record
@@ -110,16 +110,31 @@ def seal_many(people: Iterable[tuple[Participation, Person, str]]) -> None:
 
 def seal_text(text: str, now: datetime) -> tuple[PersonKey, bytes]:
     """A text encrypted under a key of its own; the key is not saved yet."""
-    own = Fernet.generate_key()
-    key = PersonKey(wrapped=_master().encrypt(own), created_at=now)
-    return key, Fernet(own).encrypt(text.encode())
+    key = new_key(now)
+    return key, seal_under(key, text.encode())
 
 
 def open_text(key: PersonKey, sealed: bytes) -> str:
     """What :func:`seal_text` sealed; :class:`IdentityUnreadable` for other keys."""
+    return open_under(key, sealed).decode()
+
+
+def new_key(now: datetime) -> PersonKey:
+    """A key of one's own, wrapped by the master key; not saved yet."""
+    own = Fernet.generate_key()
+    return PersonKey(wrapped=_master().encrypt(own), created_at=now)
+
+
+def seal_under(key: PersonKey, content: bytes) -> bytes:
+    """Bytes encrypted under a key that is there; several may share one."""
+    return Fernet(_master().decrypt(bytes(key.wrapped))).encrypt(content)
+
+
+def open_under(key: PersonKey, sealed: bytes) -> bytes:
+    """What :func:`seal_under` sealed; :class:`IdentityUnreadable` for other keys."""
     try:
         own = _master().decrypt(bytes(key.wrapped))
-        return Fernet(own).decrypt(bytes(sealed)).decode()
+        return Fernet(own).decrypt(bytes(sealed))
     except InvalidToken as error:
         raise IdentityUnreadable(
             "The master keys do not fit: set IDENTITY_KEYS to those in use when the"
@@ -207,6 +222,10 @@ def destroy(participation, *, ground: str, actor=None) -> bool:
 
     What only helped to recognise the same form goes with it.
     """
+    signals.identity_destroyed.send(
+        sender=Participation,
+        participations=Participation.objects.filter(pk=participation.pk),
+    )
     identity = Identity.objects.filter(participation=participation).first()
     if identity is None or identity.key_id is None:
         return False
@@ -230,6 +249,7 @@ def destroy(participation, *, ground: str, actor=None) -> bool:
 
 def destroy_many(participations) -> None:
     """The same for all of a queryset; the caller keeps the event."""
+    signals.identity_destroyed.send(sender=Participation, participations=participations)
     identities = Identity.objects.filter(participation__in=participations)
     keys = list(identities.exclude(key=None).values_list("key_id", flat=True))
     identities.update(has_contact=False, contact_hash="", sealed=b"", key=None)

@@ -135,6 +135,8 @@ class Participation(models.Model):
     title = models.CharField(_("title"), max_length=200, blank=True)
     text = models.TextField(_("text"), blank=True)
     text_html = models.TextField(blank=True)
+    #: Whether a moderator let the addresses in the text be links (R-7.10a).
+    links_released = models.BooleanField(default=False, editable=False)
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder, blank=True)
     language = models.CharField(_("language"), max_length=12)
     capacity = models.CharField(
@@ -208,6 +210,8 @@ class Participation(models.Model):
         related_name="+",
         verbose_name=_("segment of the public"),
     )
+    #: Files sent with it that are still there; kept, never counted (R-7.10b).
+    attachment_count = models.PositiveSmallIntegerField(default=0, editable=False)
     #: Keyed digest of the comparable words; see ``participations.matching``.
     words_key = models.CharField(max_length=32, blank=True, editable=False)
 
@@ -224,6 +228,18 @@ class Participation(models.Model):
                 fields=["consultation", "state", "id"], name="eparticipation_register"
             ),
             models.Index(fields=["state", "id"], name="eparticipation_queue"),
+            # What waits, in its order, whatever the size of the register; MariaDB
+            # has none over a part of a table and reads the two indexes above.
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state__in=["received", "quarantined"]),
+                name="eparticipation_waiting",
+            ),
+            models.Index(
+                fields=["consultation", "id"],
+                condition=models.Q(state__in=["received", "quarantined"]),
+                name="eparticipation_waiting_in",
+            ),
             models.Index(
                 fields=["consultation", "article", "id"], name="eparticipation_article"
             ),

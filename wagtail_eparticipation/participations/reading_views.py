@@ -19,6 +19,7 @@ from wagtail_eparticipation.consultations.desk_base import DeskView
 from wagtail_eparticipation.participations import second_reading, tools
 from wagtail_eparticipation.participations.amend_forms import amend_form
 from wagtail_eparticipation.participations.amending import Changes
+from wagtail_eparticipation.participations.attachment_fields import NAMES as FILES
 from wagtail_eparticipation.participations.batches import ImportBatch
 from wagtail_eparticipation.participations.import_evidence import picture_kind
 from wagtail_eparticipation.participations.models import Publication
@@ -138,6 +139,8 @@ class SecondReading(DeskView):
 def _words_form(row, typed=None):
     """What its author could change, but for the name, which no import shows."""
     form = amend_form(row, typed)
+    for name in FILES if form is not None else ():
+        form.fields.pop(name, None)
     if form is not None and "publication" in form.fields:
         form.fields.pop("name", None)
         field = form.fields["publication"]

@@ -19,6 +19,7 @@ from wagtail_eparticipation.languages import content_languages, not_found, pick
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
+    abuse_log,
     late_words,
     receipt_notes,
     receipt_parts,
@@ -105,6 +106,8 @@ def in_language(view):
                 response.render()
         if response is None:
             raise not_found(language)
+        if wait := getattr(request, "ep_retry_after", 0):
+            response["Retry-After"] = str(wait)
         # Else the browser's own language would be put here.
         response["Content-Language"] = language
         add_never_cache_headers(response)
@@ -134,6 +137,7 @@ def _addresses(name: str) -> dict[str, str]:
     }
 
 
+@abuse.checks(abuse.LOOKING_UP)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
@@ -149,6 +153,7 @@ def look_up(request, language):
         sent = typed_in(request) or {}
         typed = sent.get("code", "")[:100].replace("\x00", "")
         if wait := abuse.wait_seconds(request, abuse.LOOKING_UP):
+            abuse_log.note(request, "limited", abuse.LOOKING_UP.purpose)
             error, status = too_often(wait), 429
         elif find(typed) is not None:
             return redirect(receipt_address(receipts.as_printed(typed), language))
@@ -312,6 +317,7 @@ def copy_text(participation, code: str, language: str) -> str:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
+@abuse.limited(abuse.PRESSING)
 def take_back(request, language, token):
     """Withdraws a participation; who holds the receipt may. Opened, it shows that."""
     found = read(token)

@@ -9,7 +9,11 @@ from wagtail_eparticipation.consultations.page_checks import register_lacking
 from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.normalise import search_key
 from wagtail_eparticipation.participations import (
+    abuse_checks,  # noqa: F401 (registers checks of settings)
     aggregating,
+    attaching,  # noqa: F401 (follows what becomes of participations)
+    attachment_desk,
+    attachment_receipts,
     cards,
     categories,
     checks,  # noqa: F401 (registers a system check)
@@ -18,6 +22,7 @@ from wagtail_eparticipation.participations import (
     on_articles,
     own_notes,
     receipt_notes,
+    receipt_parts,
     suggestion_forms,
     suggestion_status,
     tools,
@@ -54,6 +59,11 @@ receipt_notes.register(own_notes.prolonged, order=150)
 receipt_notes.register(suggestion_status.steps, order=300)
 receipt_notes.register(own_notes.ahead, order=900)
 
+receipt_parts.register(
+    "wagtail_eparticipation/participations/receipt_files.html",
+    attachment_receipts.files_part,
+)
+
 register_lacking(categories.lacking)
 
 register_card(100, cards.register_card)
@@ -61,6 +71,7 @@ register_card(105, cards.import_card)
 register_card(106, cards.assisted_card)
 register_card(107, cards.aggregate_card)
 register_card(108, invitation_cards.invitations_card)
+register_card(109, attachment_desk.files_card)
 register_card(110, cards.late_card)
 
 register_section(
@@ -86,6 +97,12 @@ register_event_words(
         "aggregate.recorded": _("Figure of another place recorded"),
         "aggregate.replaced": _("Figure of another place replaced"),
         "aggregate.taken_back": _("Figure of another place taken back"),
+        "attachments.on": _("Files can be attached"),
+        "attachments.off": _("Files are not taken any more"),
+        "attachment.received": _("Attached file received"),
+        "attachment.removed": _("Attached file removed by its author"),
+        "attachment.malware": _("Attached file destroyed: malware"),
+        "attachment.original_opened": _("Sealed original of a file opened"),
         "suggestion.status": _("Status of a suggestion changed"),
         "import.finished": _("Import finished"),
         "import.rolled_back": _("Import taken back"),

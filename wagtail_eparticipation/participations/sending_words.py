@@ -1,16 +1,25 @@
 """What the sender of a form is told when it was not taken in."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from wagtail_eparticipation.conf import get_setting
+from wagtail_eparticipation.consultations.channel_table import (
+    closed_in_table,
+    is_off,
+    kinds_of,
+)
 from wagtail_eparticipation.participations import door, once, portal
 from wagtail_eparticipation.participations.amend_forms import may_amend
 from wagtail_eparticipation.participations.models import (
     COUNTED,
+    Channel,
     Participation,
     State,
 )
+
+#: Seconds from which a wait is told in hours.
+_IN_HOURS = 5400
 
 #: What gives up its place to what the same person sends later.
 _REPLACEABLE = COUNTED | {State.QUARANTINED, State.UNCONFIRMED}
@@ -90,6 +99,16 @@ def token_refusal(consultation, problem: str):
 
 def wait_message(seconds: int) -> str:
     """That too much came from one network, and when to try again."""
+    if seconds > _IN_HOURS:
+        hours = -(-seconds // 3600)
+        return ngettext(
+            "Many messages came from your network. Your text is kept in this form;"
+            " please send it again in %(hours)d hour, or use another way to take part.",
+            "Many messages came from your network. Your text is kept in this form;"
+            " please send it again in %(hours)d hours, or use another way to take"
+            " part.",
+            hours,
+        ) % {"hours": hours}
     minutes = -(-seconds // 60)
     return ngettext(
         "Many messages came from your network. Your text is kept in this form; please"
@@ -98,6 +117,25 @@ def wait_message(seconds: int) -> str:
         " send it again in %(minutes)d minutes, or use another way to take part.",
         minutes,
     ) % {"minutes": minutes}
+
+
+def other_ways(consultation) -> str:
+    """The other ways that a topic's table of means names; empty without any."""
+    if consultation is None:
+        return ""
+    window = getattr(consultation, "window", None)
+    labels = dict(Channel.choices)
+    closed = closed_in_table(consultation)
+    names = [
+        str(labels.get(kind, kind))
+        for kind in kinds_of(consultation)
+        if kind != Channel.PORTAL and kind not in closed and not is_off(window, kind)
+    ]
+    if not names:
+        return ""
+    return _("Other ways to take part in this topic: %(ways)s.") % {
+        "ways": pgettext("between ways to take part", ", ").join(names)
+    }
 
 
 def grace_words() -> str:
@@ -120,6 +158,13 @@ def grace_words() -> str:
 
 def too_often(wait: int) -> str:
     """That too many codes were tried, and when to try again."""
+    if wait > _IN_HOURS:
+        hours = -(-wait // 3600)
+        return ngettext(
+            "Too many attempts. Please try again in %(hours)d hour.",
+            "Too many attempts. Please try again in %(hours)d hours.",
+            hours,
+        ) % {"hours": hours}
     return _("Too many attempts. Please try again in %(minutes)d minutes.") % {
         "minutes": -(-wait // 60)
     }

@@ -61,6 +61,8 @@ class SuggestionForm(WordsForm):
     A place is said in words; a point is only beside them, so that nobody needs a map.
     """
 
+    takes_files = True
+
     title = WordsField(
         label=gettext_lazy("Your suggestion in a few words"),
         limit=120,

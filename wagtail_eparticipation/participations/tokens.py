@@ -30,13 +30,17 @@ class FormToken:
     """What a form's token says; ``problem`` is empty when it is good.
 
     ``holder`` is the person to whom the form was handed out, where a session says who
-    that is: another person's session must not send it.
+    that is: another person's session must not send it. ``filled`` is a form that was
+    handed out with everything in it and may be sent at once; ``signs`` are those for
+    which a proof of work was asked for with it, see ``suspicion``.
     """
 
     nonce: str
     issued_at: datetime
     problem: str = ""
     holder: str = ""
+    filled: bool = False
+    signs: tuple[str, ...] = ()
 
     def signed(self, consultation) -> str:
         """The token as the form carries it."""
@@ -46,6 +50,10 @@ class FormToken:
             "c": _place(consultation),
             "h": self.holder,
         }
+        if self.filled:
+            content["f"] = 1
+        if self.signs:
+            content["s"] = list(self.signs)
         return signing.dumps(content, salt=_SALT, compress=True)
 
 
@@ -54,9 +62,9 @@ def _place(consultation) -> int:
     return consultation.pk if consultation is not None else 0
 
 
-def new_token(holder: str = "") -> FormToken:
-    """A token for a form that is handed out now."""
-    return FormToken(secrets.token_hex(16), clock.now(), holder=holder)
+def new_token(holder: str = "", *, filled: bool = False) -> FormToken:
+    """A token for a form that is handed out now, ``filled`` or empty."""
+    return FormToken(secrets.token_hex(16), clock.now(), holder=holder, filled=filled)
 
 
 def read_token(text: str, consultation, holder: str = "") -> FormToken:
@@ -66,20 +74,28 @@ def read_token(text: str, consultation, holder: str = "") -> FormToken:
     signed in as ``holder``, for this person; ``"expired"`` for a form older than
     :data:`FORM_LIFETIME`; the latter keeps its nonce.
     """
-    fresh = new_token(holder)
+    # Whoever gets it back has everything in it already.
+    fresh = new_token(holder, filled=True)
     forged = replace(fresh, problem="forged")
     try:
         content = signing.loads(text, salt=_SALT)
         issued_at = datetime.fromtimestamp(content["t"], UTC)
         nonce, topic = str(content["n"]), content["c"]
         held_by = str(content.get("h", ""))
+        signs = tuple(str(code) for code in content.get("s", ()))
     except (signing.BadSignature, KeyError, TypeError, ValueError, OverflowError):
         return forged
     if topic != _place(consultation) or (holder and held_by != holder):
         return forged
     if fresh.issued_at - issued_at > FORM_LIFETIME:
-        return FormToken(nonce, fresh.issued_at, "expired", held_by)
-    return FormToken(nonce, issued_at, holder=held_by)
+        return FormToken(nonce, fresh.issued_at, "expired", held_by, filled=True)
+    return FormToken(
+        nonce,
+        issued_at,
+        holder=held_by,
+        filled=bool(content.get("f")),
+        signs=signs,
+    )
 
 
 def _fernet() -> MultiFernet:

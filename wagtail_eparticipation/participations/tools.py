@@ -54,6 +54,7 @@ class Tool:
     such as ``""`` for the topic as a whole; ``None`` where they may say many.
     ``importer`` reads its entries from files; one that consists of words needs none.
     ``reviewed`` is false where there are no words that a moderator could read.
+    ``asks`` is true where every one is a question: the reply desk gets it at once.
     """
 
     code: str
@@ -64,6 +65,7 @@ class Tool:
     publishable: bool = True
     received_as: str = ""
     reviewed: bool = True
+    asks: bool = False
     amend_form: Callable[..., Any] | None = None
     links: Callable[..., list[dict[str, str]]] = field(default=lambda request, page: [])
     describe: Callable[..., list[tuple[str, str]]] = field(

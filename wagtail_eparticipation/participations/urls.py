@@ -7,6 +7,7 @@ from wagtail_eparticipation.participations import (
     confirm_views,
     draft_link_views,
     draft_views,
+    hint_views,
     identify_views,
     receipt_views,
     views,
@@ -17,6 +18,11 @@ urlpatterns = [
         "<str:language>/participate/<uuid:public_id>/<slug:tool>/",
         views.send,
         name="send",
+    ),
+    path(
+        "<str:language>/hints/<uuid:public_id>/<slug:tool>/",
+        hint_views.look,
+        name="hints",
     ),
     path(
         "<str:language>/save/<uuid:public_id>/<slug:tool>/",

@@ -3,8 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
@@ -12,21 +10,30 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from wagtail_eparticipation import clock
-from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.channel_table import off_reason, portal_takes
 from wagtail_eparticipation.consultations.glance import tools_at_a_glance
 from wagtail_eparticipation.consultations.models import Consultation, RequestVersion
-from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import (
     abuse,
     door,
     drafts,
+    hinting,
     persons,
     reply_targets,
+    screening,
     tokens,
     tools,
+)
+from wagtail_eparticipation.participations.attachment_form import is_complete, open_tray
+from wagtail_eparticipation.participations.form_pages import (
+    addresses_of,
+    finish,
+    form_article,
+    form_page,
+    kept_for_back,
+    too_big,
 )
 from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.participations.models import Channel, Consent
@@ -35,14 +42,10 @@ from wagtail_eparticipation.participations.receipt_views import (
     receipt_address,
 )
 from wagtail_eparticipation.participations.sending_words import (
-    grace_words,
     sent_before_message,
     token_refusal,
-    wait_message,
 )
-from wagtail_eparticipation.participations.typed import typed_in
-from wagtail_eparticipation.policy.reading import policy_of
-from wagtail_eparticipation.policy.views import policy_url
+from wagtail_eparticipation.participations.uploads import receive
 
 _TEMPLATES = "wagtail_eparticipation/participations"
 
@@ -50,14 +53,6 @@ _TEMPLATES = "wagtail_eparticipation/participations"
 def offered_tools(codes) -> list[tools.Tool]:
     """Those of a page's tools that have a form here, in the registry's order."""
     return [tool for tool in tools.registered() if tool.form and tool.code in codes]
-
-
-def addresses_of(page, request, tail: str) -> dict[str, str]:
-    """This place in every language of the topic."""
-    pages = page.consultation.pages.filter(live=True).select_related("locale")
-    return {
-        each.locale.language_code: f"{each.get_url(request)}{tail}" for each in pages
-    }
 
 
 @page_route("participate")
@@ -73,7 +68,7 @@ def participate(request, page, *rest):
     if not rest and len(offered) == 1 and not links:
         return redirect(f"{page.get_url(request)}participate/{offered[0].code}/")
     if not rest:
-        return _finish(
+        return finish(
             render(
                 request,
                 f"{_TEMPLATES}/choose_tool.html",
@@ -107,11 +102,6 @@ def participate(request, page, *rest):
     return kept_for_back(form_page(request, page, tool, form))
 
 
-def form_article(form):
-    """The article of the draft that a form is about, if its tool knows of any."""
-    return getattr(form, "about", None)
-
-
 def _links_of_tools(request, page) -> list[dict[str, str]]:
     """Where tools are used that have pages of their own, such as surveys."""
     return [
@@ -128,82 +118,6 @@ def _tool_or_404(codes, code: str) -> tools.Tool:
     raise Http404
 
 
-def form_page(request, page, tool, form, *, status: int = 200, addresses=None):
-    """The page with a tool's form, filled with whatever was typed.
-
-    ``addresses`` are those of this form by language, where they are not the tool's.
-    """
-    consultation = page.consultation
-    article = form_article(form)
-    tail = f"participate/{tool.code}/"
-    if article is not None:
-        tail = f"{tail}?article={article.key}"
-    own = addresses_of(page, request, tail)
-    place = (consultation.public_id, tool.code)
-    sending = {
-        code: reverse("eparticipation:send", args=[code, *place]) for code in own
-    }
-    if addresses is None:
-        addresses = own
-    else:
-        addresses = {code: url for code, url in addresses.items() if code in own}
-    version = consultation.policy_version
-    language = (get_language() or "").split("-")[0]
-    policy = policy_of(version) if version else None
-    target = reply_targets.find(str(form["reply_to"].value() or ""), consultation)
-    context = {
-        **languages_of_form(request, addresses, sending),
-        **who_context(request, page),
-        "page": page,
-        "page_url": page.get_url(request),
-        "tool": tool,
-        "form": form,
-        "main_fields": [form[name] for name in form.main_fields],
-        "target": target,
-        "article": article,
-        "send_url": reverse("eparticipation:send", args=[language, *place]),
-        "save_url": reverse("eparticipation:save_draft", args=[language, *place]),
-        "closes_at": consultation.window.closes_at,
-        "grace": grace_words(),
-        "limit": get_setting("MAX_TEXT_LENGTH"),
-        "policy": policy,
-        "influence": TopicView(request, page).influence(),
-        "not_a_vote": policy.text("consultation_not_vote") if policy else "",
-        "policy_url": policy_url(version, language) if version else "",
-    }
-    response = render(request, f"{_TEMPLATES}/form.html", context, status=status)
-    return _finish(response)
-
-
-def who_context(request, page) -> dict:
-    """What a form tells the person who opens it: to sign in, to change instead."""
-    consultation = page.consultation
-    typed = request.method == "POST"
-    sign_in_url = ""
-    if persons.must_sign_in(request, consultation):
-        back = page.get_url(request) if typed else request.path
-        sign_in_url = persons.sign_in_url(request, consultation, back)
-    language = (get_language() or "").split("-")[0]
-    return {
-        "sign_in_url": sign_in_url,
-        "typed": typed,
-        "look_up_url": reverse("eparticipation:look_up", args=[language]),
-    }
-
-
-def languages_of_form(request, addresses, sending) -> dict:
-    """The switch of languages for a form: a link would lose what was typed.
-
-    By language, ``addresses`` are those of the empty form; ``sending`` those that take
-    it in, to which a button in the form carries everything along.
-    """
-    if request.method != "POST":
-        return public_context(request, addresses)
-    known = public_context(request, sending)["ep_languages"]
-    others = [each for each in known if not each["current"]]
-    return {**public_context(request), "other_forms": others}
-
-
 def _closed(request, page, stage):
     window = getattr(page.consultation, "window", None)
     context = {
@@ -214,26 +128,10 @@ def _closed(request, page, stage):
         "window": window,
         "off_reason": off_reason(window, Channel.PORTAL),
     }
-    return _finish(render(request, f"{_TEMPLATES}/not_open.html", context))
+    return finish(render(request, f"{_TEMPLATES}/not_open.html", context))
 
 
-def kept_for_back(response):
-    """Let the browser's Back show an empty form again, with its key.
-
-    Not "no-store": what is sent a second time must be found to be the same (R-7.5d).
-    The form holds no words yet.
-    """
-    del response["Cache-Control"]
-    patch_cache_control(response, private=True, no_cache=True)
-    return response
-
-
-def _finish(response):
-    add_never_cache_headers(response)
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
+@abuse.checks(abuse.SENDING)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
@@ -245,7 +143,7 @@ def send(request, language, public_id, tool):
     consultation, page, found = page_and_tool(request, language, public_id, tool)
     if request.method != "POST":
         return redirect(f"{page.get_url(request)}participate/{tool}/")
-    typed = typed_in(request)
+    typed = receive(request)
     if typed is None:
         return too_big(request, page)
     return _take(request, consultation, page, found, typed)
@@ -285,60 +183,66 @@ def _refuse_the_unseen(request, page) -> None:
             raise Http404
 
 
-def too_big(request, page):
-    """More than the server reads at all: the browser still has the text."""
-    context = {
-        **public_context(request),
-        "page": page,
-        "page_url": page.get_url(request) if page else "",
-        "limit": get_setting("MAX_TEXT_LENGTH"),
-    }
-    response = render(request, f"{_TEMPLATES}/too_big.html", context, status=413)
-    return _finish(response)
-
-
 def _take(request, consultation, page, tool, typed):
     token = tokens.read_token(
         typed.get("token", ""), consultation, persons.holder(request, consultation)
     )
     typed["token"] = token.signed(consultation)
+    form_class = import_string(tool.form)
+    tray = open_tray(request, typed, form_class, consultation, token)
     if "other_language" in typed:
-        form = import_string(tool.form)(consultation=consultation)
+        form = form_class(consultation=consultation)
+        form.tray = tray
+        screening.keep_asking(form, token, consultation)
         return form_page(request, page, tool, carry_over(form, typed))
-    form = import_string(tool.form)(typed, consultation=consultation)
-    if not form.is_valid():
+
+    def build():
+        form = form_class(typed, consultation=consultation)
+        form.tray = tray
+        return screening.keep_asking(form, token, consultation)
+
+    form = build() if token.problem else hinting.read(typed, build)
+    if form.hinting:
+        is_complete(form)
+        return form_page(request, page, tool, form, status=hinting.status_of(form))
+    if not is_complete(form):
         return form_page(request, page, tool, form, status=422)
     if token.problem:
+        screening.note_token(request, token, abuse.SENDING, consultation)
         form.add_error(None, token_refusal(consultation, token.problem))
         return form_page(request, page, tool, form, status=422)
-    if wait := abuse.wait_seconds(request, abuse.SENDING):
-        form.add_error(None, wait_message(wait))
-        response = form_page(request, page, tool, form, status=429)
-        response["Retry-After"] = str(wait)
-        return response
+    screened = screening.screen(request, form, token, typed, consultation)
+    if screened.status:
+        response = form_page(request, page, tool, form, status=screened.status)
+        return screened.finish(response)
     try:
-        submission = _submission(form, tool, token, form.standing(request))
+        submission = _submission(form, tool, token, form.standing(request), screened)
         outcome = door.submit(consultation, submission)
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return form_page(request, page, tool, form, status=422)
     if outcome.is_stale:
-        return _sent_before(request, page, tool, typed, outcome, submission)
+        return _sent_before(request, page, tool, form, typed, outcome, submission)
+    screened.note(request, outcome)
     drafts.discard(typed.get("draft", ""))
     language = (get_language() or "").split("-")[0]
     return redirect(receipt_address(outcome.receipt_code, language, new=True))
 
 
-def _sent_before(request, page, tool, typed, outcome, submission):
+def _sent_before(request, page, tool, sent, typed, outcome, submission):
     """The same form with other entries: kept and explained, not swallowed."""
     holder = persons.holder(request, page.consultation)
-    typed["token"] = tokens.new_token(holder).signed(page.consultation)
+    token = tokens.new_token(holder, filled=True)
+    typed["token"] = token.signed(page.consultation)
     form = import_string(tool.form)(typed, consultation=page.consultation)
+    if sent.tray is not None:
+        form.tray = sent.tray
+        form.tray.move_to(token.nonce)
     form.add_error(None, sent_before_message(outcome, submission))
     return form_page(request, page, tool, form, status=409)
 
 
-def _submission(form, tool, token, standing) -> door.Submission:
+def _submission(form, tool, token, standing, screened) -> door.Submission:
     data = form.cleaned_data
     consultation = form.consultation
     version = consultation.policy_version
@@ -364,7 +268,8 @@ def _submission(form, tool, token, standing) -> door.Submission:
         article=about.key if (about := form_article(form)) else "",
         request_version=request_version_in_force(consultation),
         standing=standing,
-        suspicious=form.is_trapped,
+        suspicious=screened.suspicious,
+        enclosed=form.tray.digest() if form.tray else "",
     )
 
 
