@@ -1,6 +1,7 @@
 """What the closing report says, part by part, agrees with what is on record."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from wagtail_eparticipation.analysis.models import Theme, ThemeAssignment
 from wagtail_eparticipation.analysis.themes import top_level
 from wagtail_eparticipation.archive.approval import approve
 from wagtail_eparticipation.archive.models import Report
+from wagtail_eparticipation.consultations.incidents import Incident
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.publish import publish
 from wagtail_eparticipation.discussion.reporting import file_report
@@ -99,3 +101,25 @@ def test_reports_of_voices_are_counted_by_outcome(consultation, officer):
         ["Total", 3],
     ]
     assert "كلمات" not in json.dumps(part(consultation, 4), ensure_ascii=False)
+
+
+def test_times_in_which_the_site_was_away_are_obstacles(consultation, officer):
+    opens_at = consultation.window.opens_at
+    for day, length, noticed in ((3, 3, False), (5, 26, True)):
+        start = opens_at + timedelta(days=day)
+        Incident.objects.create(
+            started_at=start,
+            ended_at=start + timedelta(hours=length),
+            note="cable cut",
+            noticed=noticed,
+        )
+    Incident.objects.create(
+        started_at=opens_at - timedelta(days=2), ended_at=opens_at - timedelta(days=1)
+    )
+    approve(write_report(consultation), actor=officer, now=CLOSING)
+    rows = table(part(consultation, 6), "Times in which people could not take part")
+    assert [row[2:] for row in rows] == [
+        ["3 hours", "Recorded by staff"],
+        ["26 hours", "Suspected by the periodic job"],
+    ]
+    assert "cable cut" not in str(part(consultation, 6))

@@ -2,13 +2,16 @@
 
 import pytest
 
-from tests.archive.makers import AFTER, TEXTS
+from tests.archive.makers import AFTER, CLOSING, TEXTS
+from tests.replies.clarified import REASON, make_clarification
+from tests.replies.makers import make_replier
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.archive.verification import verify_stored
 from wagtail_eparticipation.consultations.tick import tick
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.moderation.decide import take_down
 from wagtail_eparticipation.notifications.models import Kind, Notice
+from wagtail_eparticipation.replies import clarifying
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +71,21 @@ def test_no_shared_cache_keeps_the_package_for_long(package, client, settings):
     cached = client.get(f"{url}archive/package/")["Cache-Control"]
     assert "immutable" not in cached
     assert "max-age=300" in cached
+
+
+@pytest.fixture
+def clarification(consultation):
+    """Published before the topic is closed and sealed."""
+    with clock.rehearse(CLOSING):
+        return make_clarification(consultation)
+
+
+def test_a_clarification_withdrawn_after_sealing_is_not_given_out(
+    clarification, package, client
+):
+    url = package.consultation.page_in("ar").get_url()
+    assert client.get(f"{url}archive/package/").status_code == 200
+    with clock.rehearse(AFTER):
+        clarifying.withdraw(clarification, reason=REASON, actor=make_replier())
+    assert client.get(f"{url}archive/package/").status_code == 302
+    assert str(AFTER.year) in client.get(url).content.decode()

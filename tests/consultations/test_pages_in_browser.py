@@ -63,8 +63,7 @@ def address_of(name, language, topic):
     }[name]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize(("language", "scheme"), [("ar", "dark"), ("en", "light")])
 def test_public_pages_are_accessible_and_fit_a_telephone(
     scheme, language, browser, served, topic
 ):

@@ -92,13 +92,26 @@ def test_nobody_both_edits_and_publishes():
     assert not permissions["reviewer"].can_publish()
 
 
-@pytest.mark.parametrize("group", sorted(GROUPS))
+#: They see what their department is asked, and no topic (R-6.5.1d).
+ASKED_ONLY = "Department liaisons"
+
+
+@pytest.mark.parametrize("group", sorted(set(GROUPS) - {ASKED_ONLY}))
 def test_every_group_reaches_the_admin_and_sees_topics(group):
     prepared_site()
     user = make_user(groups=[group])
     user.user_permissions.clear()
     assert user.has_perm("wagtailadmin.access_admin")
     assert user.has_perm("wagtail_eparticipation.view_consultation")
+
+
+def test_liaisons_see_the_questions_to_their_department_and_no_topic():
+    prepared_site()
+    user = make_user(groups=[ASKED_ONLY])
+    user.user_permissions.clear()
+    assert user.has_perm("wagtailadmin.access_admin")
+    assert user.has_perm("wagtail_eparticipation.answer_referral")
+    assert not user.has_perm("wagtail_eparticipation.view_consultation")
 
 
 def test_rights_on_the_whole_site_go_once_there_is_a_hub(without_pages):

@@ -23,8 +23,10 @@ from wagtail_eparticipation.consultations.stages import (
 RESULTS = {"not_publish_results", "publish_results"}
 #: What C.2 and C.3 allow, written out once more, by stage.
 CHANNELS = {"close_channel", "open_channel"}
+#: How participations are reviewed, while some may still come or wait.
+MODE = {"change_moderation"}
 ALLOWED = {
-    Stage.DRAFT: {"approve", "cancel", "accelerate", "restrict_audience"},
+    Stage.DRAFT: {"approve", "cancel", "accelerate", "restrict_audience", *MODE},
     Stage.APPROVED: {
         "approve",
         "lapse",
@@ -33,8 +35,16 @@ ALLOWED = {
         "accelerate",
         "restrict_audience",
         "amend",
+        *MODE,
     },
-    Stage.FORTHCOMING: {"extend", "skip_collecting", "withdraw", "amend", *CHANNELS},
+    Stage.FORTHCOMING: {
+        "extend",
+        "skip_collecting",
+        "withdraw",
+        "amend",
+        *CHANNELS,
+        *MODE,
+    },
     Stage.COLLECTING: {
         "extend",
         "close_early",
@@ -42,6 +52,7 @@ ALLOWED = {
         "amend",
         *CHANNELS,
         *RESULTS,
+        *MODE,
     },
     Stage.ANALYSING: {
         "reopen",
@@ -50,6 +61,7 @@ ALLOWED = {
         "decide",
         "amend",
         *RESULTS,
+        *MODE,
     },
     Stage.DECIDED: {"announce", "withdraw", "amend", *RESULTS},
     Stage.ANNOUNCED: {"close", "amend", *RESULTS},

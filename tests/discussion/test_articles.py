@@ -159,5 +159,5 @@ def test_the_draft_and_the_articles_list_are_purged_with_the_comment(
     monkeypatch.setattr(purging, "purge", lambda *args: purged.append(args))
     with django_capture_on_commit_callbacks(execute=True):
         make_voice(page.consultation, article=FIRST)
-    assert (page.consultation_id, FIRST) in purged
+    assert (page.consultation_id, FIRST, ()) in purged
     assert "/draft/" in page.get_cached_paths()

@@ -93,14 +93,13 @@ def publish_in_the_admin(browser, live_server, client):
     )
     page.goto(f"{live_server.url}{address}")
     assert "2" in page.inner_text("main")
-    page.click("button[value=publish]")
-    page.wait_for_load_state()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.click("button[value=publish]")
     participation.refresh_from_db()
     assert participation.state == State.PUBLISHED
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("ar", "dark"), ("en", "light")])
 def test_every_page_about_articles_is_accessible(live_server, topic, language, scheme):
     shown = topic if language == "ar" else translation_of(topic)
     url = f"{live_server.url}{shown.get_url()}"

@@ -54,8 +54,7 @@ def send(page):
     page.click("main form button[type=submit]")
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("ar", "dark"), ("en", "light")])
 def test_each_page_for_readers_is_accessible(live_server, topic, language, scheme):
     with chromium() as browser:
         context = browser.new_context(color_scheme=scheme, viewport=NARROW)

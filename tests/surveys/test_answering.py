@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from tests.factories import CLOSES, DURING, OPENS
+from tests.moderation import small_advisers
 from tests.surveys.makers import (
     PLAY,
     REST,
@@ -405,3 +406,21 @@ def test_a_response_costs_the_same_whatever_the_number_of_answers(
 
     with django_assert_max_num_queries(20):
         send(client, survey, data)
+
+
+def test_an_answer_in_words_is_hinted_at_once_and_then_sent(
+    client, survey, monkeypatch
+):
+    small_advisers.use(monkeypatch)
+    answers = {f"q_{WORDS}": small_advisers.MOBILE}
+    data = filled(client, survey, **answers)
+    shown = send(client, survey, data)
+    html = shown.content.decode()
+    assert shown.status_code == 200
+    assert f"<mark>{small_advisers.NUMBER}</mark>" in html
+    # Answers are never shown, so nothing of them will be hidden.
+    assert "سيُحجب الموضع" not in html
+    assert not Participation.objects.exists()
+    data["hinted"] = re.search(r'name="hinted" value="([^"]+)"', html)[1]
+    assert send(client, survey, data).status_code == 302
+    assert SurveyAnswer.objects.filter(text=small_advisers.MOBILE).count() == 1

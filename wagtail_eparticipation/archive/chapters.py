@@ -18,6 +18,7 @@ from wagtail_eparticipation.archive.chapter_polls import polls
 from wagtail_eparticipation.archive.chapter_surveys import surveys
 from wagtail_eparticipation.archive.communication_log import messages_of
 from wagtail_eparticipation.archive.report import build
+from wagtail_eparticipation.archive.report_communications import package_rows
 from wagtail_eparticipation.archive.report_html import render_html
 from wagtail_eparticipation.archive.request_blocks import request_blocks
 from wagtail_eparticipation.conf import municipal_zone
@@ -187,6 +188,10 @@ def _communication(consultation, bag: BagWriter) -> None:
         for row in messages_of(consultation)
     ]
     bag.add_text("05-communication/messages.json", as_json(messages))
+    first_language = content_languages()[0][0]
+    with override(first_language):
+        said = list(package_rows(consultation))
+    bag.add("05-communication/communications.jsonl", as_lines(said))
     replies = PublishedComment.objects.filter(
         consultation=consultation, is_official=True, hidden=False
     ).order_by("published_at")

@@ -27,6 +27,7 @@ from wagtail_eparticipation.archive.report_blocks import (
     table,
     text,
 )
+from wagtail_eparticipation.archive.report_communications import said
 from wagtail_eparticipation.archive.report_imports import import_blocks
 from wagtail_eparticipation.archive.report_reports import content_reports
 from wagtail_eparticipation.calendars.words import date_words, instant_words
@@ -83,6 +84,8 @@ def communications(consultation, report, language: str) -> Iterable[Block]:
         numeric=[2],
         empty=_("No messages were sent."),
     )
+    yield heading(_("What the municipality said"))
+    yield from said(consultation, language)
     replies = consultation.ledger_events.filter(kind="communication.reply").count()
     yield facts([(_("Official replies in the discussion"), replies)])
     if report.communication_remarks:

@@ -20,6 +20,8 @@ from wagtail_eparticipation.archive.report_decision import (
     decision_page,
 )
 from wagtail_eparticipation.calendars.words import closing_words, instant_words
+from wagtail_eparticipation.consultations.incident_cards import duration_words
+from wagtail_eparticipation.consultations.incidents import incidents_of
 from wagtail_eparticipation.consultations.models import Act, Origin
 from wagtail_eparticipation.decisions.versions import themes_of, words_of
 from wagtail_eparticipation.languages import pick
@@ -95,6 +97,22 @@ def lessons(consultation, report, language: str) -> Iterable[Block]:
             numeric=[0],
         )
     yield heading(_("Obstacles"))
+    yield table(
+        _("Times in which people could not take part"),
+        [_("What happened"), _("From"), _("Duration"), _("Known from")],
+        [
+            [
+                incident.get_kind_display(),
+                instant_words(incident.started_at, language),
+                duration_words(incident.duration),
+                _("Suspected by the periodic job")
+                if incident.noticed
+                else _("Recorded by staff"),
+            ]
+            for incident in incidents_of(consultation)
+        ],
+        empty=_("None was recorded."),
+    )
     yield text(pick(report.obstacles, language))
     yield heading(_("Recommendations"))
     lines = pick(report.recommendations, language).splitlines()

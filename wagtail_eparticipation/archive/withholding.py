@@ -1,8 +1,8 @@
-"""Texts taken down after sealing: the package keeps them, so it is handed out no more.
+"""Texts taken from view after sealing: the package keeps them, so nobody is given it.
 
-The law may oblige the municipality to take a text down at any time, while the sealed
-package may never change (R-5.6.1c). It stays as it is, staff can verify it, and the
-public is told what was taken down, when and under which rule.
+The law may oblige the municipality to take a text down, or a place in it, at any time,
+while the sealed package may never change (R-5.6.1c). It stays as it is, staff can
+verify it, and the public is told what was taken down, when and under which rule.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,15 @@ from wagtail_eparticipation.archive.models import ArchivePackage
 from wagtail_eparticipation.ledger.models import LedgerEvent
 from wagtail_eparticipation.moderation.models import Outcome
 
+#: Events after which words that were published must not be read any more.
+_TAKES_AWAY = (
+    "moderation.taken_down",
+    "moderation.redacted",
+    "moderation.destroyed",
+    "clarification.withdrawn",
+)
+_OUTCOMES = frozenset({Outcome.TAKE_DOWN, Outcome.PUBLISH_REDACTED})
+
 
 @dataclass(frozen=True)
 class TakenDown:
@@ -26,25 +35,40 @@ class TakenDown:
 
 
 def taken_down_since(package: ArchivePackage) -> list[TakenDown]:
-    """What was taken down after sealing, oldest first; one query.
+    """What was taken down, hidden or destroyed after sealing, oldest first; one query.
 
     While this is not empty the package is not given to the public.
     """
     events = LedgerEvent.objects.filter(
         Q(sequence__isnull=True) | Q(sequence__gt=package.ledger_sequence),
         consultation_id=package.consultation_id,
-        kind="moderation.taken_down",
+        kind__in=_TAKES_AWAY,
     ).order_by("id")
-    return [TakenDown(event.at, event.data.get("clause", "")) for event in events]
+    return [
+        TakenDown(event.at, event.data.get("clause", ""))
+        for event in events
+        if event.data.get("published", True)
+    ]
 
 
-def purge_downloads(participation, decision, **kwargs) -> None:
-    """Take kept copies of a sealed package out of the front-end cache."""
-    if decision.outcome != Outcome.TAKE_DOWN or not getattr(
-        settings, "WAGTAILFRONTENDCACHE", None
-    ):
+def purge_downloads(participation, decision=None, **kwargs) -> None:
+    """Take kept copies of a sealed package out of the front-end cache.
+
+    ``decision`` is ``None`` where the content was destroyed.
+    """
+    if decision is not None and decision.outcome not in _OUTCOMES:
         return
-    consultation = participation.consultation
+    _purge_of(participation.consultation)
+
+
+def purge_after_withdrawal(clarification, **kwargs) -> None:
+    """The same for a clarification that was withdrawn."""
+    _purge_of(clarification.consultation)
+
+
+def _purge_of(consultation) -> None:
+    if not getattr(settings, "WAGTAILFRONTENDCACHE", None):
+        return
     if ArchivePackage.objects.filter(consultation=consultation).exists():
         transaction.on_commit(lambda: _purge(consultation))
 

@@ -67,6 +67,9 @@ class WorkingClock:
     bisection per question once the years in question have been laid out.
     """
 
+    #: The least time that it tells apart.
+    RESOLUTION = _TICK
+
     def __init__(self, rules: Mapping[str, Any]):
         self.zone = ZoneInfo(rules["time_zone"])
         self._hours = [_read_hours(row) for row in rules["hours"]]
@@ -123,6 +126,34 @@ class WorkingClock:
             span = self._further(span, year)
         index = bisect_left(span.worked_before, wanted) - 1
         return _instant(span.starts[index] + wanted - span.worked_before[index])
+
+    def working_day(
+        self, instant: datetime, days: int = 0
+    ) -> tuple[datetime, datetime]:
+        """Begin and end of work on the day that lies ``days`` working days ahead.
+
+        0 is the day of ``instant`` in the zone when it is a working day, else the
+        next working day, however late in the day it is. Raises
+        :class:`NoWorkingTime` when there is no such day.
+        """
+        if days < 0:
+            raise ValueError("Working days to count must not be negative.")
+        midnight = self._midnight(instant.astimezone(self.zone).date())
+        start = self.next_start(midnight)
+        day = start.astimezone(self.zone).date()
+        if days and start - midnight >= _DAY:
+            # The instant's own day is free: the next working day is the first.
+            days -= 1
+        for _turn in range(days):
+            start = self.next_start(self._midnight(day + _DAY))
+            day = start.astimezone(self.zone).date()
+        after = self._midnight(day + _DAY)
+        span = self._covering(start, after)
+        last = bisect_left(span.starts, _ticks(after)) - 1
+        return start, _instant(min(span.ends[last], _ticks(after)))
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(0), tzinfo=self.zone).astimezone(UTC)
 
     def _further(self, span: _Span, from_year: int) -> _Span:
         if span.last_year - from_year >= _HORIZON_YEARS:

@@ -22,6 +22,7 @@ from wagtail_eparticipation.consultations.act_names import (
 from wagtail_eparticipation.consultations.acts import Reason
 from wagtail_eparticipation.consultations.blocks import ChannelKind
 from wagtail_eparticipation.consultations.channel_table import is_off, kinds_of
+from wagtail_eparticipation.consultations.moderation_modes import ModerationMode
 from wagtail_eparticipation.consultations.stages import STANDARD_STAGES
 from wagtail_eparticipation.consultations.timeline import stage_name
 from wagtail_eparticipation.languages import LocalisedTextFormField
@@ -178,7 +179,30 @@ class ChannelForm(ActForm):
         return {"channel": self.cleaned_data["channel"]}
 
 
+class ModerationForm(ActForm):
+    """Whether participations are reviewed before or after they are shown."""
+
+    mode = forms.ChoiceField(
+        label=gettext_lazy("How participations are reviewed"),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        present = self.consultation.moderation_mode
+        self.fields["mode"].choices = [
+            each for each in ModerationMode.choices if each[0] != present
+        ]
+        self.fields["mode"].help_text = _("Now: %(mode)s.") % {
+            "mode": self.consultation.get_moderation_mode_display()
+        }
+
+    def parameters(self):
+        return {"mode": self.cleaned_data["mode"]}
+
+
 _FORMS = {
+    "change_moderation": ModerationForm,
     "close_channel": ChannelForm,
     "open_channel": ChannelForm,
     WITHHOLD: WithholdForm,
@@ -189,6 +213,21 @@ _FORMS = {
 }
 
 
-def form_for(name: str, consultation, data=None) -> ActForm:
+def form_for(name: str, consultation, data=None, *, initial=None) -> ActForm:
     """The form of an act, bound to ``data`` when given."""
-    return _FORMS.get(name, ActForm)(data, name=name, consultation=consultation)
+    form = _FORMS.get(name, ActForm)
+    return form(data, name=name, consultation=consultation, initial=initial)
+
+
+def initial_from(query) -> dict:
+    """What a link to the form suggests: a reason, and a closing as an ISO instant.
+
+    What cannot be read is left out.
+    """
+    initial = {"reason_code": query.get("reason", "")}
+    try:
+        closes_at = datetime.fromisoformat(query.get("closes_at", ""))
+        local = closes_at.astimezone(municipal_zone())
+    except (ValueError, OverflowError):
+        return initial
+    return {**initial, "closes_on": local.date(), "closes_time": local.time()}

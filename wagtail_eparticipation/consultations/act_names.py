@@ -21,6 +21,7 @@ ACT_LABELS = {
     "amend": _("Amend the course"),
     "close_channel": _("Switch a channel off"),
     "open_channel": _("Switch a channel on again"),
+    "change_moderation": _("Change how participations are reviewed"),
     "not_publish_results": _("Do not publish the results"),
     "publish_results": _("Publish the results"),
     "decide": _("Record the decision"),
@@ -46,6 +47,7 @@ DONE_TITLES = {
     "amend": _("The course was amended"),
     "close_channel": _("A way to take part was switched off"),
     "open_channel": _("A way to take part is open again"),
+    "change_moderation": _("Participations are reviewed in another way"),
     "not_publish_results": _("Results are not published"),
     "publish_results": _("The results were published"),
     "decide": _("The decision was taken"),
@@ -58,6 +60,7 @@ DONE_TITLES = {
 DUTIES = {
     "close_channel": "request",
     "open_channel": "request",
+    "change_moderation": "authorise",
     "approve": "decide",
     "lapse": "request",
     "publish": "request",
@@ -92,7 +95,11 @@ DEVIATIONS = frozenset(
 
 #: Acts with a public reason in words alone, and the clause that they carry out: no
 #: departure from the course, but nobody finds a way closed without a word (R-4.3c).
-EXPLAINED = {"close_channel": "P-4.3", "open_channel": "P-4.3"}
+EXPLAINED = {
+    "close_channel": "P-4.3",
+    "open_channel": "P-4.3",
+    "change_moderation": "P-5.3.1",
+}
 
 #: Withholding results, named as the policy packs name it, and the act that undoes it.
 WITHHOLD, PUBLISH = "not_publish_results", "publish_results"

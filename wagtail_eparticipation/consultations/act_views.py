@@ -9,7 +9,7 @@ from wagtail.admin import messages
 
 from wagtail_eparticipation.consultations import access, acts, effects
 from wagtail_eparticipation.consultations.act_checks import Held
-from wagtail_eparticipation.consultations.act_forms import form_for
+from wagtail_eparticipation.consultations.act_forms import form_for, initial_from
 from wagtail_eparticipation.consultations.act_names import DUTIES, SYSTEM_ACTS
 from wagtail_eparticipation.consultations.act_words import consequences
 from wagtail_eparticipation.consultations.acts import (
@@ -97,7 +97,9 @@ class ActView(DeskView):
         messages.success(self.request, text)
 
     def get_context_data(self, **kwargs):
-        kwargs.setdefault("form", form_for(self.name, self.consultation))
+        if "form" not in kwargs:
+            initial = initial_from(self.request.GET)
+            kwargs["form"] = form_for(self.name, self.consultation, initial=initial)
         return super().get_context_data(
             act_label=ACT_LABELS[self.name],
             two_people=self.two_people,

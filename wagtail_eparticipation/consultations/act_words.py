@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.calendars.words import closing_words, date_words, last_day
 from wagtail_eparticipation.consultations.act_names import DEVIATIONS, labels_of
+from wagtail_eparticipation.consultations.moderation_modes import ModerationMode
 from wagtail_eparticipation.consultations.timeline import stage_name
 from wagtail_eparticipation.consultations.withholding import withheld_parts
 from wagtail_eparticipation.policy.reading import policy_of
@@ -132,6 +133,22 @@ def _open_channel(consultation, parameters):
     ]
 
 
+def _change_moderation(consultation, parameters):
+    words = [
+        _("It holds for what comes in from now on; what waits is still reviewed."),
+        _("The reason stands on the public timeline, and the forms say how it is."),
+    ]
+    mode = parameters.get("mode")
+    if mode in ModerationMode.values and mode != ModerationMode.BEFORE:
+        words.append(
+            _(
+                "What seems to hold personal data or an insult is still reviewed "
+                "before anybody reads it."
+            )
+        )
+    return words
+
+
 def _not_publish_results(consultation, parameters):
     return [
         *labels_of(parameters.get("parts", ())),
@@ -174,6 +191,7 @@ _WORDS = {
     "amend": _amend,
     "close_channel": _close_channel,
     "open_channel": _open_channel,
+    "change_moderation": _change_moderation,
     "not_publish_results": _not_publish_results,
     "publish_results": _publish_results,
     "decide": _decide,

@@ -24,6 +24,7 @@ from wagtail_eparticipation.consultations.models import (
     Origin,
     Period,
 )
+from wagtail_eparticipation.consultations.moderation_modes import ModerationMode
 from wagtail_eparticipation.consultations.refusals import refuse
 from wagtail_eparticipation.consultations.stages import STANDARD_STAGES
 from wagtail_eparticipation.consultations.withholding import withheld_parts
@@ -227,6 +228,15 @@ def _clean_open_channel(held, parameters):
     return {"channel": channel}
 
 
+def _clean_change_moderation(held, parameters):
+    mode = parameters.get("mode")
+    if mode not in ModerationMode.values:
+        refuse(_("Say how participations are reviewed."))
+    if mode == held.consultation.moderation_mode:
+        refuse(_("They are reviewed like this already."))
+    return {"mode": mode}
+
+
 _CHECKS: dict[str, Callable] = {
     "publish": _clean_publish,
     "extend": _clean_extend,
@@ -235,6 +245,7 @@ _CHECKS: dict[str, Callable] = {
     "amend": _clean_amend,
     "close_channel": _clean_close_channel,
     "open_channel": _clean_open_channel,
+    "change_moderation": _clean_change_moderation,
     "not_publish_results": _clean_not_publish_results,
     "publish_results": _clean_publish_results,
 }
@@ -314,6 +325,13 @@ def _set_channels(held, closed) -> None:
     purge_later(held.consultation.pk)
 
 
+def _change_moderation(act, held, parameters):
+    from wagtail_eparticipation.consultations.publishing import purge_later
+
+    held.consultation.moderation_mode = parameters["mode"]
+    purge_later(held.consultation.pk)
+
+
 def _show_or_hide_results(act, held, parameters):
     from wagtail_eparticipation.consultations.publishing import purge_later
 
@@ -336,6 +354,7 @@ _EFFECTS: dict[str, Callable] = {
     "skip_analysing": _skip_analysing,
     "close_channel": _close_channel,
     "open_channel": _open_channel,
+    "change_moderation": _change_moderation,
     "withdraw": _end,
     "cancel": _end,
     "not_publish_results": _show_or_hide_results,

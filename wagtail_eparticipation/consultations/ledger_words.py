@@ -34,6 +34,7 @@ _words: dict[str, Any] = {
     "moderation.proposed": gettext_lazy("Moderation proposed"),
     "moderation.confirmed": gettext_lazy("Moderation confirmed by a second person"),
     "moderation.declined": gettext_lazy("Moderation proposal declined"),
+    "moderation.superseded": gettext_lazy("Moderation proposal settled by other words"),
     "moderation.published": gettext_lazy("Participation published"),
     "moderation.unpublished": gettext_lazy("Participation kept unpublished"),
     "moderation.refused": gettext_lazy("Participation refused"),

@@ -15,6 +15,7 @@ from wagtail_eparticipation.consultations.audience_modes import (
     AudienceMode,
     IdentityMode,
 )
+from wagtail_eparticipation.consultations.moderation_modes import ModerationMode
 from wagtail_eparticipation.consultations.stages import (
     ALWAYS_TWO_PEOPLE,
     Stage,
@@ -86,16 +87,30 @@ class Consultation(models.Model):
         choices=IdentityMode.choices,
         default=IdentityMode.ANONYMOUS,
     )
+    #: Changed by the act ``change_moderation`` alone once the topic is public.
+    moderation_mode = models.CharField(
+        _("moderation"),
+        max_length=20,
+        choices=ModerationMode.choices,
+        default=ModerationMode.BEFORE,
+        editable=False,
+    )
     information_only = models.BooleanField(_("information only"), default=False)
     analysis_simplified = models.BooleanField(_("analysis simplified"), default=False)
     ended_as = models.CharField(max_length=20, blank=True, editable=False)
+    #: Whether people may attach files; switched on the desk (R-7.10b).
+    takes_files = models.BooleanField(_("takes files"), default=False)
     planned_decision_on = models.DateField(
         _("planned date of decision"), null=True, blank=True
     )
     retention_class = models.CharField(_("retention class"), max_length=60, blank=True)
     published_count = models.PositiveIntegerField(default=0, editable=False)
+    #: Questions and answers shown now; kept, so that pages without any ask nothing.
+    clarification_count = models.PositiveIntegerField(default=0, editable=False)
     #: Whether others counted something, or posts reached people: the page asks then.
     has_figures_apart = models.BooleanField(default=False, editable=False)
+    #: Hours, holidays and the usual time of a reply, see ``replies.contact_times``.
+    contact_times = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField(editable=False)
 
     objects = ConsultationQuerySet.as_manager()

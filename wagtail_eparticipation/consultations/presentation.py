@@ -11,6 +11,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import clock
+from wagtail_eparticipation.calendars.office_words import (
+    holidays_words,
+    hours_words,
+    reply_words,
+)
 from wagtail_eparticipation.calendars.words import date_words
 from wagtail_eparticipation.consultations import timeline
 from wagtail_eparticipation.consultations.addresses import (
@@ -292,6 +297,7 @@ class TopicView:
             "role": department.get("contact_role", ""),
             "email": department.get("contact_email", ""),
             "phone": department.get("contact_phone", ""),
+            **contact_times(self.consultation),
         }
 
     def language_notes(self) -> list[dict[str, str]]:
@@ -355,6 +361,16 @@ def topic_context(request, page) -> dict[str, Any]:
     return {
         **public_context(request, addresses_of(view.siblings, request)),
         **view.context(),
+    }
+
+
+def contact_times(consultation) -> dict[str, Any]:
+    """Hours, holidays and the usual time of a reply, as written down (R-6.5.1e)."""
+    times = consultation.contact_times if consultation is not None else {}
+    return {
+        "hours": " · ".join(hours_words(times)),
+        "holidays": holidays_words(times),
+        "reply_time": reply_words(times),
     }
 
 

@@ -4,6 +4,7 @@ from wagtail_eparticipation.consultations import (  # noqa: F401
     checks,
     consultation_gates,
     guards,
+    incident_cards,
     page_history,
     page_views,
     publications,

@@ -4,7 +4,7 @@ Every function may be called again: what is there is left as the site has it, an
 says what it made.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -26,6 +26,7 @@ from wagtail_eparticipation.consultations.workflows import (
 )
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.policy.install import install_pack
+from wagtail_eparticipation.policy.reading import Policy, policy_of
 
 #: Duties and rows that each group works with, as codenames of permissions.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -49,12 +50,21 @@ GROUPS: dict[str, tuple[str, ...]] = {
             for action in ("add", "change", "view")
         ),
     ),
-    "Participation moderators": ("view_consultation", "moderate_participation"),
+    "Participation moderators": (
+        "view_consultation",
+        "moderate_participation",
+        *(f"{action}_lexiconword" for action in ("add", "change", "delete", "view")),
+    ),
     "Reply desk": (
         "view_consultation",
         "reply_officially",
-        *(f"{action}_workingcalendar" for action in ("add", "change", "view")),
+        *(
+            f"{action}_{model}"
+            for model in ("workingcalendar", "cannedanswer")
+            for action in ("add", "change", "view")
+        ),
     ),
+    "Department liaisons": ("answer_referral",),
     "Analysts": ("view_consultation", "analyse_participation"),
     "Decision makers": (
         "view_consultation",
@@ -90,6 +100,15 @@ COLLECTION_PERMISSIONS = {
 }
 
 
+#: What further rooms make of a policy; each says what it made.
+_STEPS: list[Callable[[Policy], list[str]]] = []
+
+
+def register_step(make: Callable[[Policy], list[str]]) -> None:
+    """Have something made with every other thing: ``make`` may be called again."""
+    _STEPS.append(make)
+
+
 @transaction.atomic
 def set_up(pack: str, hub_slug: str = "") -> list[str]:
     """Make everything that a site needs; returns what was done, line by line."""
@@ -101,6 +120,9 @@ def set_up(pack: str, hub_slug: str = "") -> list[str]:
         _("Workflow or task made: %(name)s") % {"name": name}
         for name in ensure_workflows()
     ]
+    policy = policy_of(install_pack(pack)[0])
+    for make in _STEPS:
+        done += make(policy)
     if hub_slug:
         done += ensure_hubs(hub_slug)
     done += ensure_page_permissions()

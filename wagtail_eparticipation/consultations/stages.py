@@ -122,6 +122,17 @@ TRANSITIONS = {
         ),
         _step("close_channel", {Stage.FORTHCOMING, Stage.COLLECTING}, None),
         _step("open_channel", {Stage.FORTHCOMING, Stage.COLLECTING}, None),
+        _step(
+            "change_moderation",
+            {
+                Stage.DRAFT,
+                Stage.APPROVED,
+                Stage.FORTHCOMING,
+                Stage.COLLECTING,
+                Stage.ANALYSING,
+            },
+            None,
+        ),
         _step("not_publish_results", _WITH_RESULTS, None, two_people=True),
         _step("publish_results", _WITH_RESULTS, None),
         _step("decide", {Stage.ANALYSING}, Stored.DECIDED),

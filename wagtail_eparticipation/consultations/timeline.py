@@ -19,6 +19,7 @@ from wagtail_eparticipation.consultations.act_names import (
 )
 from wagtail_eparticipation.consultations.blocks import ChannelKind
 from wagtail_eparticipation.consultations.models import Act, Consultation
+from wagtail_eparticipation.consultations.moderation_modes import ModerationMode
 from wagtail_eparticipation.consultations.stages import STANDARD_STAGES, Stage
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.policy.reading import policy_of
@@ -298,6 +299,11 @@ def _act_title(consultation: Consultation, act: Act) -> str:
         return _("%(what)s: %(channel)s") % {
             "what": DONE_TITLES[act.name],
             "channel": dict(ChannelKind.choices).get(channel, channel),
+        }
+    if mode := act.parameters.get("mode"):
+        return _("%(what)s: %(mode)s") % {
+            "what": DONE_TITLES[act.name],
+            "mode": dict(ModerationMode.choices).get(mode, mode),
         }
     if parts := act.parameters.get("parts"):
         return _("Not published: %(what)s") % {"what": " · ".join(labels_of(parts))}

@@ -355,7 +355,7 @@ class ConsultationPageMixin(RequestDefinition, RequestConduct, RequestTools):
         return super().get_sitemap_urls(request) if self.is_public else []
 
     def get_cached_paths(self):
-        return ["/", "/draft/", "/request/", "/handled/", "/dates/"]
+        return ["/", "/draft/", "/request/", "/handled/", "/dates/", "/questions/"]
 
 
 def has_provider() -> bool:

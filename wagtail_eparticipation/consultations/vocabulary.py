@@ -4,6 +4,7 @@ Snippets, one per language, tied by ``translation_key`` like pages are; show the
 with ``.localized``.
 """
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -35,6 +36,19 @@ class Department(TranslatableMixin, index.Indexed, models.Model):
         help_text=_("Leave empty for the municipality's usual hours."),
     )
 
+    head = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("head of the department"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_(
+            "Is told when an answer of the department is overdue. Never shown to the"
+            " public."
+        ),
+    )
+
     panels = [
         FieldPanel("name"),
         FieldPanel("unit"),
@@ -48,6 +62,7 @@ class Department(TranslatableMixin, index.Indexed, models.Model):
             heading=_("Contact shown to the public"),
         ),
         FieldPanel("calendar"),
+        FieldPanel("head"),
     ]
     search_fields = [
         index.SearchField("name"),

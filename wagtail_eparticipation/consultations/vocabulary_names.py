@@ -11,12 +11,22 @@ from django.utils.translation import get_language
 
 def names_of(model) -> dict[int, str]:
     """What each row is called in the active language, else in its own; one query."""
+    return _spoken(model.objects.values_list(*_NAMED))
+
+
+def names_of_used(model, used) -> list[tuple[int, str]]:
+    """The same of the rows that ``used``, a condition, is true of; one query."""
+    rows = list(model.objects.annotate(is_used=used).values_list(*_NAMED, "is_used"))
+    names = _spoken([row[:-1] for row in rows])
+    return [(row[0], names[row[0]]) for row in rows if row[-1]]
+
+
+_NAMED = ("pk", "name", "translation_key", "locale__language_code")
+
+
+def _spoken(rows) -> dict[int, str]:
     wanted = (get_language() or "").split("-")[0]
-    rows = list(
-        model.objects.order_by("pk").values_list(
-            "pk", "name", "translation_key", "locale__language_code"
-        )
-    )
+    rows = sorted(rows)
     spoken = {
         key: name
         for _pk, name, key, language in rows

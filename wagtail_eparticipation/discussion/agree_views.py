@@ -9,6 +9,7 @@ from wagtail_eparticipation.discussion import agreeing, reader_pages
 from wagtail_eparticipation.discussion.reader_forms import AgreeForm
 from wagtail_eparticipation.languages import not_found
 from wagtail_eparticipation.participations import abuse, persons, tokens
+from wagtail_eparticipation.participations.form_pages import too_big
 from wagtail_eparticipation.participations.identify_views import identify_url
 from wagtail_eparticipation.participations.receipt_views import in_language
 from wagtail_eparticipation.participations.refusals import (
@@ -17,12 +18,12 @@ from wagtail_eparticipation.participations.refusals import (
     SignInFirst,
 )
 from wagtail_eparticipation.participations.typed import typed_in
-from wagtail_eparticipation.participations.views import too_big
 
-#: A school class behind one address, each at a dozen voices, stays below.
-AGREEING = abuse.Limit("agree", 600, 600)
+#: See ``participations.limits``.
+AGREEING = abuse.AGREEING
 
 
+@abuse.checks(AGREEING)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
@@ -53,7 +54,7 @@ def _take(request, page, comment, typed):
     token = tokens.read_token(typed.get("token", ""), consultation, holder)
     typed["token"] = token.signed(consultation)
     form = AgreeForm(typed, asks_code=_asks_code(request, consultation))
-    if status := reader_pages.refusal_of(request, form, token, AGREEING):
+    if status := reader_pages.refusal_of(request, form, token, AGREEING, consultation):
         return _page(request, page, comment, form, status)
     address = request.get_full_path()
     if form.is_trapped:

@@ -124,8 +124,18 @@ class OfficialReplyView(WagtailAdminTemplateMixin, FormView):
             answered=self.answered,
             answered_name=name_of(self.answered) if self.answered else "",
             office=office or _("The municipality"),
+            alike=self.alike,
             **kwargs,
         )
+
+    @cached_property
+    def alike(self) -> int:
+        """How many sent the same words as the voice that is answered."""
+        voice = self.answered.participation if self.answered else None
+        if voice is None or not voice.words_key:
+            return 0
+        rows = self.consultation.participations.filter(words_key=voice.words_key)
+        return rows.counted().count()
 
 
 class VoicesMenuItem(MenuItem):

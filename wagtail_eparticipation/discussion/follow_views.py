@@ -12,14 +12,15 @@ from wagtail_eparticipation.discussion.reader_forms import FollowForm
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import abuse, tokens
+from wagtail_eparticipation.participations.form_pages import too_big
 from wagtail_eparticipation.participations.receipt_views import in_language
 from wagtail_eparticipation.participations.typed import typed_in
-from wagtail_eparticipation.participations.views import too_big
 
-#: Each may send a mail to an address that is not the sender's.
-FOLLOWING = abuse.Limit("follow", 20, 600)
+#: See ``participations.limits``.
+FOLLOWING = abuse.FOLLOWING
 
 
+@abuse.checks(FOLLOWING)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @reader_pages.empty_form_kept
@@ -40,7 +41,8 @@ def follow(request, language, key):
     token = tokens.read_token(typed.get("token", ""), consultation)
     typed["token"] = token.signed(consultation)
     form = FollowForm(typed)
-    if status := reader_pages.refusal_of(request, form, token, FOLLOWING):
+    status = reader_pages.refusal_of(request, form, token, FOLLOWING, consultation)
+    if status:
         return _form_page(request, page, comment, form, status)
     # What a program filled in is answered like everything else, and sends no mail.
     if not form.is_trapped:
@@ -72,6 +74,7 @@ def asked(request, language, key):
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
+@abuse.limited(abuse.PRESSING)
 def confirm(request, language, token):
     """Opened, it shows a button; a mail scanner that opens links confirms nothing."""
     public_id = following.read_token(token, "confirm")

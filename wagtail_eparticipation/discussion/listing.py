@@ -39,6 +39,7 @@ SHOWN = (
     "html",
     "sources",
     "language",
+    "files",
 )
 _ANSWERED = (
     "reply_to__shown_name",

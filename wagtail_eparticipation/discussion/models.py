@@ -72,6 +72,8 @@ class PublishedComment(XtdComment):
     html = models.TextField(blank=True)
     sources = models.TextField(_("sources"), blank=True)
     language = models.CharField(_("language"), max_length=12)
+    #: Released files, as ``participations.attachments.public_files`` describes them.
+    files = models.JSONField(default=list, editable=False)
 
     objects = CommentManager()
 

@@ -19,9 +19,20 @@ from wagtail_eparticipation.discussion import article_counts, suggestions
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.purging import purge_later
 from wagtail_eparticipation.participations import tools
+from wagtail_eparticipation.participations.attachments import public_files
 from wagtail_eparticipation.participations.models import Participation, Publication
 from wagtail_eparticipation.signals import participation_published, voice_published
 
+#: A comment that says nothing any more.
+_NO_WORDS = {
+    "shown_name": "",
+    "user_name": "",
+    "title": "",
+    "comment": "",
+    "html": "",
+    "sources": "",
+    "files": [],
+}
 #: What contrib-comments keeps of a name; the whole one is in ``shown_name``.
 NAME_LENGTH = 50
 
@@ -96,6 +107,7 @@ def releasable(participation: Participation) -> dict:
         "comment": participation.releasable_text,
         "html": participation.text_html,
         "sources": participation.releasable_sources,
+        "files": public_files(participation),
         "language": participation.language,
     }
 
@@ -115,13 +127,27 @@ def comment_fields(consultation_id: int, now: datetime) -> dict:
 
 @transaction.atomic
 def rewrite(participation: Participation) -> None:
-    """Bring the comment in line with the releasable text, after a redaction."""
+    """Bring the comment in line with the releasable text, after a redaction.
+
+    One that is not shown stays without words.
+    """
     comment = PublishedComment.objects.filter(participation=participation).first()
-    if comment is not None:
-        update(comment, **releasable(participation))
-        if not comment.is_taken_down:
-            suggestions.follow(comment)
-        purge_later(comment.consultation_id, comment.article)
+    if comment is None or comment.is_taken_down or comment.hidden:
+        return
+    update(comment, **releasable(participation))
+    suggestions.follow(comment)
+    purge_later(comment.consultation_id, comment.article)
+
+
+@transaction.atomic
+def show_files(participation: Participation) -> None:
+    """Bring the files beside a shown voice in line with what is released."""
+    comment = PublishedComment.objects.filter(participation=participation).first()
+    if comment is None or comment.is_taken_down or comment.hidden:
+        return
+    gone = {file["key"] for file in comment.files}
+    update(comment, files=public_files(participation))
+    purge_later(comment.consultation_id, comment.article, files=gone)
 
 
 @transaction.atomic
@@ -141,21 +167,29 @@ def take_down(
 
 def remove(comment: PublishedComment, *, now: datetime, clause: str) -> None:
     """Turn one comment into a tombstone; its words leave the table."""
+    gone = {file["key"] for file in comment.files}
     update(
         comment,
         removed_at=now,
         removed_under=clause,
         is_removed=True,
-        shown_name="",
-        user_name="",
-        title="",
-        comment="",
-        html="",
-        sources="",
+        **_NO_WORDS,
     )
     suggestions.leave_list(comment)
     count(comment, -1)
-    purge_later(comment.consultation_id, comment.article)
+    purge_later(comment.consultation_id, comment.article, files=gone)
+
+
+@transaction.atomic
+def erase(participation: Participation) -> None:
+    """Empty a comment that is not shown any more, whatever it came to hold."""
+    comment = PublishedComment.objects.filter(participation=participation).first()
+    if comment is None:
+        return
+    gone = {file["key"] for file in comment.files}
+    update(comment, **_NO_WORDS)
+    suggestions.leave_list(comment)
+    purge_later(comment.consultation_id, comment.article, files=gone)
 
 
 @transaction.atomic

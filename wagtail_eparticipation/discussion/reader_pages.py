@@ -13,9 +13,14 @@ from wagtail_eparticipation.discussion.showing import hidden_because
 from wagtail_eparticipation.discussion.voices import item
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.pages_context import public_context
-from wagtail_eparticipation.participations import abuse, tokens
+from wagtail_eparticipation.participations import (
+    abuse,
+    abuse_log,
+    screening,
+    tokens,
+)
+from wagtail_eparticipation.participations.form_pages import kept_for_back
 from wagtail_eparticipation.participations.sending_words import too_often
-from wagtail_eparticipation.participations.views import kept_for_back
 
 TEMPLATES = "wagtail_eparticipation/discussion"
 
@@ -91,14 +96,17 @@ def new_token(consultation) -> str:
     return tokens.new_token().signed(consultation)
 
 
-def refusal_of(request, form, token, limit: abuse.Limit) -> int:
+def refusal_of(request, form, token, limit: abuse.Limit, consultation) -> int:
     """Status of a form that cannot be taken in now, said in the form; 0 when it can."""
     if not form.is_valid():
         return 422
     if token.problem:
+        screening.note_token(request, token, limit, consultation)
         form.add_error(None, _("This form is too old. Please send it once more."))
         return 422
-    if wait := abuse.wait_seconds(request, limit):
+    if wait := abuse.wait_seconds(request, limit, token.holder or token.nonce):
+        abuse_log.note(request, "limited", limit.purpose, consultation)
+        request.ep_retry_after = wait
         form.add_error(None, too_often(wait))
         return 429
     return 0

@@ -11,6 +11,7 @@ from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.discussion import (  # noqa: F401 (imported to register)
     cascade,
     checks,
+    file_views,
     guard,
     suggestion_views,
     suggestions,

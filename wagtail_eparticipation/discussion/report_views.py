@@ -17,14 +17,15 @@ from wagtail_eparticipation.discussion.reporting import (
 from wagtail_eparticipation.languages import not_found, pick
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations import abuse, tokens
+from wagtail_eparticipation.participations.form_pages import too_big
 from wagtail_eparticipation.participations.receipt_views import in_language
 from wagtail_eparticipation.participations.typed import typed_in
-from wagtail_eparticipation.participations.views import too_big
 
-#: A meeting at which many people report the same text stays below.
-REPORTING = abuse.Limit("report", 30, 600)
+#: See ``participations.limits``.
+REPORTING = abuse.REPORTING
 
 
+@abuse.checks(REPORTING)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @reader_pages.empty_form_kept
@@ -43,7 +44,8 @@ def report(request, language, key):
     token = tokens.read_token(typed.get("token", ""), consultation)
     typed["token"] = token.signed(consultation)
     form = ReportForm(typed, consultation=consultation)
-    if status := reader_pages.refusal_of(request, form, token, REPORTING):
+    status = reader_pages.refusal_of(request, form, token, REPORTING, consultation)
+    if status:
         return _form_page(request, page, comment, form, status)
     try:
         filed = _file(comment, form, token.nonce, language)

@@ -19,6 +19,7 @@ _OF_COMMENT = (
     "title",
     "html",
     "language",
+    "files",
     "kind",
     "removed_at",
     "reply_count",

@@ -18,7 +18,7 @@ from wagtail_eparticipation.discussion import support_views
 from wagtail_eparticipation.discussion.showing import hidden_because
 from wagtail_eparticipation.discussion.suggestions import PublicSuggestion
 from wagtail_eparticipation.discussion.views import SILENT
-from wagtail_eparticipation.discussion.voices import name_of
+from wagtail_eparticipation.discussion.voices import files_of, name_of
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.participations.categories import categories_on
@@ -197,6 +197,7 @@ def item(suggestion: PublicSuggestion, address: str, stage, categories) -> dict:
             {"latitude": suggestion.latitude, "longitude": suggestion.longitude}
         ),
         "sources": suggestion.sources,
+        "files": files_of(comment, address.removesuffix("suggestions/")),
         "status": suggestion.get_status_display(),
         "status_tone": _TONES.get(suggestion.status, ""),
         "status_date": date_words(suggestion.status_at) if suggestion.status_at else "",

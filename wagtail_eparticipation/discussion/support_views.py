@@ -21,22 +21,25 @@ from wagtail_eparticipation.discussion import supports
 from wagtail_eparticipation.discussion.showing import hidden_because
 from wagtail_eparticipation.discussion.suggestions import PublicSuggestion
 from wagtail_eparticipation.pages_context import public_context
-from wagtail_eparticipation.participations import abuse, persons, tokens
+from wagtail_eparticipation.participations import (
+    abuse,
+    persons,
+    screening,
+    tokens,
+)
+from wagtail_eparticipation.participations.form_pages import too_big
 from wagtail_eparticipation.participations.forms import WordsField
 from wagtail_eparticipation.participations.identify_views import identify_url
 from wagtail_eparticipation.participations.receipt_views import in_language
 from wagtail_eparticipation.participations.refusals import ConfirmFirst, SignInFirst
-from wagtail_eparticipation.participations.sending_words import (
-    token_refusal,
-    wait_message,
-)
+from wagtail_eparticipation.participations.sending_words import token_refusal
 from wagtail_eparticipation.participations.typed import typed_in
-from wagtail_eparticipation.participations.views import page_of, too_big
+from wagtail_eparticipation.participations.views import page_of
 
 _TEMPLATE = "wagtail_eparticipation/discussion/support.html"
 
-#: A class of pupils behind one address stays below it.
-SUPPORTING = abuse.Limit("support", 240, 600)
+#: See ``participations.limits``.
+SUPPORTING = abuse.SUPPORTING
 
 
 class SupportForm(forms.Form):
@@ -116,6 +119,7 @@ def _form_page(request, page, suggestion, form, *, done: str = "", status: int =
     return response
 
 
+@abuse.checks(SUPPORTING)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
@@ -151,8 +155,8 @@ def _take(request, page, suggestion, typed):
         # Only programs fill it; a support holds no words that could be lost.
         form.add_error(None, _("Leave the hidden field empty and send this again."))
         return _form_page(request, page, suggestion, form, status=422)
-    if wait := abuse.wait_seconds(request, SUPPORTING):
-        form.add_error(None, wait_message(wait))
+    if wait := abuse.wait_seconds(request, SUPPORTING, token.holder or token.nonce):
+        screening.too_many(request, form, SUPPORTING, wait, consultation)
         response = _form_page(request, page, suggestion, form, status=429)
         response["Retry-After"] = str(wait)
         return response

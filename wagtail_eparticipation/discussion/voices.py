@@ -52,6 +52,7 @@ def item(
         shown.update(removed_text=tombstone(comment), date="")
         return shown
     shown.update(title=comment.title, html=comment.safe_html, sources=comment.sources)
+    shown["files"] = files_of(comment, page_url)
     if comment.reply_to_id:
         shown["in_reply_to"] = (
             "" if comment.reply_to.is_taken_down else name_of(comment.reply_to)
@@ -66,6 +67,13 @@ def item(
     if replies and more > 0:
         shown["more_replies"], shown["thread_url"] = comment.reply_count, address
     return shown
+
+
+def files_of(comment: PublishedComment, page_url: str) -> list[dict[str, Any]]:
+    """Released files for ``components/files.html``, each with its address."""
+    return [
+        {**file, "url": f"{page_url}files/{file['key']}/"} for file in comment.files
+    ]
 
 
 def follow_url(comment: PublishedComment) -> str:

@@ -64,7 +64,8 @@ class Rule:
     """One rule for participants, which is also a reason in moderation (R-7.0.2b).
 
     ``message`` says what was found, whatever was decided; ``messages`` holds what is
-    said in its place after an outcome, by the outcome's name.
+    said in its place after an outcome, by the outcome's name. ``hints`` holds what is
+    said before sending, by sub-code, that of the rule as a whole under ``""``.
     ``may_refuse`` is false where a breach is never a ground for refusing;
     ``security`` marks the rules about which a check may refuse by itself.
     """
@@ -82,6 +83,11 @@ class Rule:
     security: bool
     sub_reasons: tuple[Reason, ...]
     messages: Mapping[str, Words] = field(default_factory=dict)
+    hints: Mapping[str, Words] = field(default_factory=dict)
+
+    def hint_about(self, code: str = "") -> Words:
+        """What somebody is told before sending, by the sub-code of what was found."""
+        return self.hints.get(code) or self.hints.get("") or self.one_line
 
     def message_after(self, outcome: str) -> Words:
         """What is told to the author of what broke the rule, by what was decided."""

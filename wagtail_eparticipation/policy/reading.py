@@ -163,6 +163,11 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         text=Words(row["text"]),
         message=Words(row["message"]),
         messages={key: Words(said) for key, said in row.get("messages", {}).items()},
+        hints={
+            each.get("code", ""): Words(each["hint"])
+            for each in (row, *row.get("sub_codes", []))
+            if "hint" in each
+        },
         severity=row["severity"],
         default_action=row["default_action"],
         may_refuse=row["may_refuse"],

@@ -199,6 +199,8 @@ class _Checker:
             self.clause(row.get("clause"), f"{key}.clause")
             for name in ("one_line", "text", "message"):
                 self.text(row.get(name), f"{key}.{name}")
+            if "hint" in row:
+                self.text(row["hint"], f"{key}.hint")
             for outcome, said in row.get("messages", {}).items():
                 self.one_of(outcome, words.TOLD_OUTCOMES, f"{key}.messages")
                 self.text(said, f"{key}.messages.{outcome}")
@@ -213,6 +215,8 @@ class _Checker:
                 if not re.fullmatch(r"[a-z_]+", str(sub.get("code"))):
                     self.say(f"{where}.code", "must be a word of a–z and _")
                 self.text(sub.get("label"), f"{where}.label")
+                if "hint" in sub:
+                    self.text(sub["hint"], f"{where}.hint")
         criticism = self.data["criticism"]
         self.clause(criticism.get("clause"), "criticism.clause")
         self.flag(criticism, "second_person", "criticism")

@@ -45,6 +45,7 @@ ACT_NAMES = {
     "restrict_audience": _("Restricting the audience"),
     "not_publish_results": _("Not publishing the results"),
     "take_down": _("Taking down a participation"),
+    "destroy": _("Destroying the content of a participation"),
     "amend": _("Amending the request"),
 }
 ACTS = tuple(ACT_NAMES)
@@ -64,7 +65,13 @@ ACTIONS = (
 )
 
 #: Outcomes of a moderator's decision about which a rule may say something of its own.
-TOLD_OUTCOMES = ("refuse", "keep_unpublished", "reroute", "take_down")
+TOLD_OUTCOMES = (
+    "publish_redacted",
+    "refuse",
+    "keep_unpublished",
+    "reroute",
+    "take_down",
+)
 
 #: Levels of participation, from least to most (R-5.1.4a).
 LEVELS = ("inform", "consult", "involve", "collaborate", "empower")

@@ -62,6 +62,7 @@ class SurveyForm(ParticipantForm):
     shape = forms.CharField(required=False, widget=forms.HiddenInput)
 
     not_carried = ("shape",)
+    shown_in_public = False
     questions: tuple[Question, ...] = ()
     participant_fields = ("capacity", "organisation", "name", "email")
 
@@ -108,6 +109,14 @@ class SurveyForm(ParticipantForm):
     def question_fields(self) -> list[forms.BoundField]:
         """The questions, for the template."""
         return [self[question.field_name] for question in self.questions]
+
+    def words(self):
+        names = [question.field_name for question in self.questions]
+        return {
+            name: self.cleaned_data.get(name) or ""
+            for name in names
+            if isinstance(self.fields[name], WordsField)
+        }
 
     def person_fields(self) -> list[forms.BoundField]:
         """What is asked about the participant, for the template."""

@@ -16,7 +16,20 @@ from django.views.decorators.http import require_http_methods
 from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.consultations.routes import page_route
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.participations import abuse, door, persons, tokens
+from wagtail_eparticipation.participations import (
+    abuse,
+    door,
+    persons,
+    screening,
+    tokens,
+)
+from wagtail_eparticipation.participations.form_pages import (
+    addresses_of,
+    kept_for_back,
+    languages_of_form,
+    too_big,
+    who_context,
+)
 from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.participations.identify_views import identify_url
 from wagtail_eparticipation.participations.models import Consent
@@ -27,17 +40,11 @@ from wagtail_eparticipation.participations.receipt_views import (
 from wagtail_eparticipation.participations.sending_words import (
     sent_before_message,
     token_refusal,
-    wait_message,
 )
 from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.participations.views import (
-    addresses_of,
-    kept_for_back,
-    languages_of_form,
     page_of,
     request_version_in_force,
-    too_big,
-    who_context,
 )
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.policy.views import policy_url
@@ -109,6 +116,7 @@ def form_page(request, page, poll, form, *, status: int = 200):
     return response
 
 
+@abuse.checks(abuse.SENDING)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
@@ -134,37 +142,41 @@ def _take(request, page, poll, typed):
     form_class = form_class_of(poll)
     if "other_language" in typed:
         form = carry_over(form_class(consultation=consultation), typed)
+        screening.keep_asking(form, token, consultation)
         return form_page(request, page, poll, form)
     form = form_class(typed, consultation=consultation)
+    screening.keep_asking(form, token, consultation)
     if not form.is_valid():
         return form_page(request, page, poll, form, status=422)
     if token.problem:
+        screening.note_token(request, token, abuse.SENDING, consultation)
         form.add_error(None, token_refusal(consultation, token.problem))
         return form_page(request, page, poll, form, status=422)
-    if wait := abuse.wait_seconds(request, abuse.SENDING):
-        form.add_error(None, wait_message(wait))
-        response = form_page(request, page, poll, form, status=429)
-        response["Retry-After"] = str(wait)
-        return response
+    screened = screening.screen(request, form, token, typed, consultation)
+    if screened.status:
+        response = form_page(request, page, poll, form, status=screened.status)
+        return screened.finish(response)
     try:
         standing = form.standing(request, token.nonce)
-        submission = _submission(form, token, standing)
+        submission = _submission(form, token, standing, screened)
         outcome = vote(page, poll, submission, form.answers())
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return form_page(request, page, poll, form, status=422)
     if outcome.is_stale:
-        typed["token"] = tokens.new_token(holder).signed(consultation)
+        again = tokens.new_token(holder, filled=True)
+        typed["token"] = again.signed(consultation)
         form = form_class(typed, consultation=consultation)
         form.add_error(None, sent_before_message(outcome))
         return form_page(request, page, poll, form, status=409)
+    screened.note(request, outcome)
     language = (get_language() or "").split("-")[0]
     response = redirect(receipt_address(outcome.receipt_code, language, new=True))
     persons.remember(response, request, consultation, standing)
     return response
 
 
-def _submission(form, token, standing) -> door.Submission:
+def _submission(form, token, standing, screened) -> door.Submission:
     consultation = form.consultation
     version = consultation.policy_version
     language = (get_language() or "").split("-")[0]
@@ -180,5 +192,5 @@ def _submission(form, token, standing) -> door.Submission:
         issued_at=token.issued_at,
         request_version=request_version_in_force(consultation),
         standing=standing,
-        suspicious=form.is_trapped,
+        suspicious=screened.suspicious,
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.signals import page_published, pre_page_move
 
+from wagtail_eparticipation import signals
 from wagtail_eparticipation.consultations.desk_cards import Card, register_card
 from wagtail_eparticipation.consultations.gates import Missing, gate
 from wagtail_eparticipation.consultations.sections import register_section
@@ -25,6 +26,7 @@ from wagtail_eparticipation.surveys import (
 from wagtail_eparticipation.surveys.amending import amend_form
 from wagtail_eparticipation.surveys.answers import TOOL
 from wagtail_eparticipation.surveys.listing import surveys_of
+from wagtail_eparticipation.surveys.models import SurveyAnswer
 from wagtail_eparticipation.surveys.pages import SurveyPageMixin
 from wagtail_eparticipation.surveys.reading import describe
 from wagtail_eparticipation.surveys.views import DRAFTS
@@ -53,6 +55,16 @@ register_section(
     provide=presentation.section,
 )
 hooks.register("filter_form_submissions_for_user", submissions.readable_surveys)
+
+
+@receiver(
+    signals.participation_destroyed, dispatch_uid="eparticipation_answers_destroyed"
+)
+def destroy_words(participation, **kwargs):
+    """What somebody wrote into a survey goes with the rest; options stay counted."""
+    SurveyAnswer.objects.filter(
+        response__participation=participation, option_id=""
+    ).update(text="")
 
 
 @receiver(page_published, dispatch_uid="eparticipation_survey_published")

@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 from wagtail.contrib.forms.views import SubmissionsListView
 
 from wagtail_eparticipation.consultations import access
+from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.surveys.questions import option_labels
 
 #: Who sees single responses: those who work with what people said.
@@ -24,10 +25,13 @@ def readable_surveys(user, forms):
     """
     from wagtail_eparticipation.surveys.listing import survey_models
 
-    topics: set[str] = set()
-    for duty in DUTIES:
-        visible = access.visible_to(user, duty)
-        topics |= set(visible.values_list("pages__path", flat=True))
+    if not any(access.has_duty(user, duty) for duty in DUTIES):
+        return forms.not_type(*survey_models())
+    limited = access.departments_of(user)
+    if limited is None:
+        return forms
+    theirs = Consultation.objects.filter(department_id__in=limited)
+    topics = set(theirs.values_list("pages__path", flat=True))
     hidden = [
         pk
         for model in survey_models()

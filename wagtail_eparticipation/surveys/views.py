@@ -21,8 +21,16 @@ from wagtail_eparticipation.participations import (
     draft_places,
     draft_views,
     drafts,
+    hinting,
     persons,
+    screening,
     tokens,
+)
+from wagtail_eparticipation.participations.form_pages import (
+    kept_for_back,
+    languages_of_form,
+    too_big,
+    who_context,
 )
 from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.participations.models import Consent
@@ -34,16 +42,9 @@ from wagtail_eparticipation.participations.sending_words import (
     grace_words,
     sent_before_message,
     token_refusal,
-    wait_message,
 )
 from wagtail_eparticipation.participations.typed import typed_in
-from wagtail_eparticipation.participations.views import (
-    kept_for_back,
-    languages_of_form,
-    request_version_in_force,
-    too_big,
-    who_context,
-)
+from wagtail_eparticipation.participations.views import request_version_in_force
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.policy.views import policy_url
 from wagtail_eparticipation.surveys.answers import TOOL, take_in
@@ -123,6 +124,7 @@ def preview(request, survey, mode_name: str):
     )
 
 
+@abuse.checks(abuse.SENDING)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
@@ -140,6 +142,7 @@ def answer(request, language, page_id):
     return _take(request, survey, typed)
 
 
+@abuse.checks(abuse.SAVING)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_language
@@ -204,36 +207,47 @@ def _take(request, survey, typed):
     typed["token"] = token.signed(consultation)
     if "other_language" in typed:
         form = carry_over(survey.get_form(consultation=consultation), typed)
+        screening.keep_asking(form, token, consultation)
         return form_page(request, survey, form)
-    form = survey.get_form(typed, consultation=consultation)
+
+    def build():
+        form = survey.get_form(typed, consultation=consultation)
+        return screening.keep_asking(form, token, consultation)
+
+    form = build() if token.problem else hinting.read(typed, build)
+    if form.hinting:
+        return form_page(request, survey, form, status=hinting.status_of(form))
     if not form.is_valid():
         return form_page(request, survey, form, status=422)
     if token.problem:
+        screening.note_token(request, token, abuse.SENDING, consultation)
         form.add_error(None, token_refusal(consultation, token.problem))
         return form_page(request, survey, form, status=422)
-    if wait := abuse.wait_seconds(request, abuse.SENDING):
-        form.add_error(None, wait_message(wait))
-        response = form_page(request, survey, form, status=429)
-        response["Retry-After"] = str(wait)
-        return response
+    screened = screening.screen(request, form, token, typed, consultation)
+    if screened.status:
+        response = form_page(request, survey, form, status=screened.status)
+        return screened.finish(response)
     try:
-        submission = _submission(survey, form, token, form.standing(request))
+        standing = form.standing(request)
+        submission = _submission(survey, form, token, standing, screened)
         outcome = take_in(survey, submission, form.answers())
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return form_page(request, survey, form, status=422)
     if outcome.is_stale:
         holder = persons.holder(request, consultation)
-        typed["token"] = tokens.new_token(holder).signed(consultation)
+        again = tokens.new_token(holder, filled=True)
+        typed["token"] = again.signed(consultation)
         form = survey.get_form(typed, consultation=consultation)
         form.add_error(None, sent_before_message(outcome))
         return form_page(request, survey, form, status=409)
+    screened.note(request, outcome)
     drafts.discard(typed.get("draft", ""))
     language = survey.locale.language_code
     return redirect(receipt_address(outcome.receipt_code, language, new=True))
 
 
-def _submission(survey, form, token, standing) -> door.Submission:
+def _submission(survey, form, token, standing, screened) -> door.Submission:
     version = survey.consultation.policy_version
     language = survey.locale.language_code
     return door.Submission(
@@ -248,5 +262,5 @@ def _submission(survey, form, token, standing) -> door.Submission:
         issued_at=token.issued_at,
         request_version=request_version_in_force(survey.consultation),
         standing=standing,
-        suspicious=form.is_trapped,
+        suspicious=screened.suspicious,
     )

@@ -139,7 +139,36 @@
     });
   }
 
+  /* A browser remembers by itself, for half a year, in which topics it took part:
+     nothing of it is sent, and somebody else at the same device just goes on. */
+  const REMEMBERED = 180 * 24 * 60 * 60 * 1000;
+
+  function rememberTopic(receipt) {
+    try {
+      const name = `ep-took-part:${receipt.dataset.epTookPartIn}`;
+      window.localStorage.setItem(name, String(Date.now()));
+    } catch {
+      /* Storage is switched off: there will be no notice. */
+    }
+  }
+
+  function remindOfTopic(notice) {
+    try {
+      const name = `ep-took-part:${notice.dataset.epTookPart}`;
+      const since = Number(window.localStorage.getItem(name));
+      if (since && Date.now() - since < REMEMBERED) {
+        notice.hidden = false;
+      } else {
+        window.localStorage.removeItem(name);
+      }
+    } catch {
+      /* Storage is switched off. */
+    }
+  }
+
   focusErrors();
+  document.querySelectorAll("[data-ep-took-part-in]").forEach(rememberTopic);
+  document.querySelectorAll("[data-ep-took-part]").forEach(remindOfTopic);
   document.querySelectorAll("[data-ep-count-for]").forEach(countCharacters);
   document.querySelectorAll("form[data-ep-once]").forEach(sendOnce);
   document.querySelectorAll("[data-ep-point]").forEach(pointHere);
