@@ -42,11 +42,48 @@ DEFAULTS: dict[str, Any] = {
     ".IdentityProvider",
     # Days that lie at least between two messages to somebody who is invited.
     "INVITATION_REMINDER_DAYS": 7,
+    # Working days that the form proposes for the answer of a competent department.
+    "REFERRAL_WORKING_DAYS": 5,
+    # Files that people attach; keys that are left out have these values.
+    "ATTACHMENTS": {
+        "MAX_FILES": 3,
+        # Bytes of one file.
+        "MAX_BYTES": 10 * 1024 * 1024,
+        "TYPES": [
+            "image/jpeg",
+            "image/png",
+            "image/webp",
+            "image/gif",
+            "application/pdf",
+        ],
+        # Whether files are taken that nothing has looked through for malware.
+        "UNSCANNED": False,
+    },
+    # What looks through files: {"BACKEND": dotted path, "OPTIONS": {…}}; empty: none.
+    "ATTACHMENT_SCANNER": {},
     # Storage alias (settings.STORAGES) of reports and sealed packages.
     "ARCHIVE_STORAGE": "default",
     # Storage alias of uploads that name people and of evidence, which no web server
     # may hand out. Empty: a folder beside MEDIA_ROOT, named like it with "-private".
     "PRIVATE_STORAGE": "",
+    # Minutes without a run of the periodic job after which, while a topic was open,
+    # an incident is suspected.
+    "INCIDENT_GAP_MINUTES": 60,
+    # How often one network may do what, where the defaults do not fit:
+    # {"send": {"burst": (120, 600), "sustained": (1500, 21600)}}.
+    "LIMITS": {},
+    # Seconds in which nobody fills in a form: what is sent sooner is set aside.
+    "MINIMUM_FORM_SECONDS": 3,
+    # Whether the sender's device is asked for a short calculation: "off",
+    # "suspicious" (after a first sign of a program, or instead of waiting), "always".
+    "PROOF_OF_WORK": "off",
+    # How long that calculation takes: the greatest number to be looked for.
+    "PROOF_OF_WORK_NUMBER": 50_000,
+    # Country whose national telephone numbers are recognised in texts (ISO 3166).
+    "TELEPHONE_REGION": "SA",
+    # File with the reference text of quotations, "chapter|verse|text" a line, which the
+    # site installs itself. Empty: quotations are marked, and not compared.
+    "REFERENCE_TEXT": "",
 }
 
 

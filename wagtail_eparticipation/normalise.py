@@ -7,6 +7,8 @@ digits and in what a keyboard adds; Latin text in accents, case and width.
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 #: Letters that writers use for one another. Persian gaf is left alone: it is a letter
 #: of its own in the names that use it.
@@ -115,3 +117,132 @@ def search_key(text: str) -> str:
 def _as_latin(word: str) -> str:
     """Fold look-alikes only where Latin letters surround them."""
     return word.translate(_LOOK_ALIKES) if _LATIN.search(word) else word
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text in its comparable form, character by character.
+
+    ``places[i]`` is where the character ``text[i]`` came from in the original; one more
+    place, the length of the original, stands at the end.
+    """
+
+    text: str
+    places: Sequence[int]
+    original: str
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The half-open place in the original of a half-open place in ``text``.
+
+        It takes in whole characters as a reader sees them: the marks of its last
+        letter, the parts of a joined emoji, a ligature of which it holds a part; and
+        the direction marks round it, where they open and close about it alone.
+        """
+        if end <= start:
+            return self.places[start], self.places[start]
+        first, last = self.places[start], self.places[end - 1] + 1
+        if self.original.isascii():
+            return first, last
+        return _whole(self.original, first, last)
+
+
+#: Invisible characters that open, close or set a direction, or part nothing.
+_OPENERS = frozenset("\u2066\u2067\u2068\u202a\u202b\u202d\u202e")
+_CLOSERS = frozenset("\u2069\u202c")
+_LOOSE = frozenset("\u200b\u200c\u200e\u200f\u061c\u2060\ufeff\u00ad")
+_JOINER = "\u200d"
+
+
+def _continues(text: str, place: int) -> bool:
+    """Whether no reader sees a border before the character at ``place``."""
+    if not 0 < place < len(text):
+        return False
+    here, before = text[place], text[place - 1]
+    if here.isascii():
+        return False
+    if here == _JOINER or before == _JOINER:
+        return True
+    if unicodedata.category(here)[0] == "M" or "\U0001f3fb" <= here <= "\U0001f3ff":
+        return True
+    if "\U000e0020" <= here <= "\U000e007f":
+        return True
+    return _is_half_flag(text, place)
+
+
+def _is_half_flag(text: str, place: int) -> bool:
+    """A flag is two regional indicators; a row of them is read in pairs."""
+    count, at = 0, place
+    while at >= 0 and "\U0001f1e6" <= text[at] <= "\U0001f1ff":
+        count, at = count + 1, at - 1
+    return count > 0 and count % 2 == 0
+
+
+def _whole(text: str, first: int, last: int) -> tuple[int, int]:
+    while _continues(text, first):
+        first -= 1
+    while _continues(text, last):
+        last += 1
+    inside = text[first:last]
+    depth = sum(c in _OPENERS for c in inside) - sum(c in _CLOSERS for c in inside)
+    before = first
+    while before and (text[before - 1] in _LOOSE or text[before - 1] in _OPENERS):
+        before -= 1
+    opened = depth + sum(c in _OPENERS for c in text[before:first])
+    while last < len(text) and (
+        text[last] in _LOOSE or (text[last] in _CLOSERS and opened > 0)
+    ):
+        closes = text[last] in _CLOSERS
+        depth, opened, last = depth - closes, opened - closes, last + 1
+    while first and (
+        text[first - 1] in _LOOSE or (text[first - 1] in _OPENERS and depth < 0)
+    ):
+        first -= 1
+        depth += text[first] in _OPENERS
+    return first, last
+
+
+class _Kept(dict):
+    """What one character becomes where punctuation and line ends are kept."""
+
+    def __missing__(self, character: str) -> str:
+        folded = unicodedata.normalize("NFKD", character).casefold()
+        folded = unicodedata.normalize("NFKD", folded)
+        result = "".join(self._kept(each) for each in folded)
+        if character <= "\uffff":
+            self[character] = result
+        return result
+
+    @staticmethod
+    def _kept(character: str) -> str:
+        category = unicodedata.category(character)
+        if character == "\n":
+            return character
+        if category[0] in "PS":
+            return character
+        return _CHARACTERS[ord(character)]
+
+
+_KEPT = _Kept()
+_WORD = re.compile(r"\w+")
+
+
+def fold(text: str) -> Folded:
+    """The comparable form with its places; punctuation and line ends stay.
+
+    Unlike :func:`search_key` it keeps what parts words, so that numbers, addresses and
+    links can be read in it. It goes character by character: the two spellings that
+    ``search_key`` unites by looking at their neighbours stay apart.
+    """
+    if text.isascii() and text.isprintable():
+        return Folded(text.lower(), range(len(text) + 1), text)
+    pieces = [_KEPT[character] for character in text]
+    folded = "".join(pieces)
+    places: Sequence[int]
+    if len(folded) == len(text) and all(pieces):
+        places = range(len(text) + 1)
+    else:
+        places = [place for place, piece in enumerate(pieces) for _ in piece]
+        places.append(len(text))
+    if _CYRILLIC_OR_GREEK.search(folded):
+        folded = _WORD.sub(lambda match: _as_latin(match[0]), folded)
+    return Folded(folded, places, text)

@@ -26,6 +26,9 @@ _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _SHOW_NOTHING = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 #: What tags and character references are made of.
 _MARKUP = frozenset("<>&")
+#: An address in escaped text; what could end an attribute is no part of it.
+_LINK = re.compile(r"\bhttps?://[^\s<>\"'`\u060c\u061b\u061f]{4,2000}", re.IGNORECASE)
+_AFTER_LINK = re.compile(r"(?:[.,:;!?)\]}*_~]|&gt;|&lt;|&quot;)+$")
 _BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
 
 #: Ranges that are removed: controls but for tab and newline, soft hyphen's kin that
@@ -89,20 +92,36 @@ def _visible(text: str) -> str:
     return _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
 
 
-def clean_html(text: str) -> str:
+def clean_html(text: str, *, links: bool = False) -> str:
     """Return safe HTML for a text that :func:`plain` made.
 
     No tag of the author survives. Blank lines become paragraphs, line ends ``<br>``;
     each paragraph finds its own direction. An empty text gives an empty string.
+    Addresses stay text unless a moderator released the ``links`` (R-7.10a).
     """
     cleaner = import_string(get_setting("SANITIZER"))
     # A character reference such as "&#x202E;" would bring back what `plain` removed.
     without_tags = _visible(unescape(cleaner(text)))
     paragraphs = _BLANK_LINES.split(escape(without_tags, quote=False).strip())
+    if links:
+        paragraphs = [_LINK.sub(_anchor, paragraph) for paragraph in paragraphs]
     return "".join(
         f'<p dir="auto">{paragraph.strip().replace(chr(10), "<br>")}</p>'
         for paragraph in paragraphs
         if paragraph.strip()
+    )
+
+
+def _anchor(found: re.Match) -> str:
+    """A link that says where it leads, carries no weight and opens no window of ours.
+
+    The text is escaped already; punctuation at the end belongs to the sentence.
+    """
+    address = _AFTER_LINK.sub("", found[0])
+    rest = found[0][len(address) :]
+    quoted = address.replace('"', "&quot;").replace("'", "&#x27;")
+    return (
+        f'<a href="{quoted}" rel="nofollow ugc noopener" dir="ltr">{address}</a>{rest}'
     )
 
 

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("wagtail_eparticipation.participations.urls")),
     path("", include("wagtail_eparticipation.discussion.urls")),
     path("", include("wagtail_eparticipation.surveys.urls")),
+    path("", include("wagtail_eparticipation.moderation.urls")),
     path("", include("wagtail_eparticipation.replies.urls")),
 ]

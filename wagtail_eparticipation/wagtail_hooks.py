@@ -33,7 +33,16 @@ from wagtail_eparticipation.participations.typed import says_when_too_much
 _FURTHER = (
     "consultations.vocabulary_desk",
     "consultations.translation_desk",
+    "consultations.incident_desk",
+    "participations.abuse_desk",
     "analysis.article_desk",
+    "moderation.objections_desk",
+    "moderation.sealed_listing",
+    "replies.canned_desk",
+    "replies.clarification_desk",
+    "replies.campaign_desk",
+    "replies.communications_desk",
+    "moderation.lexicon_desk",
 )
 #: Where viewsets follow in our menu, after the rooms' own items.
 _VIEWSETS_ORDER = 1000

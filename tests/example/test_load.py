@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+#: Loading the example is slow: one process does it for all of these.
+pytestmark = pytest.mark.example
+
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "example_site"
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from home.loading import requests
 from home.loading.content import both, read
 from home.loading.days import Days, Diary
+from home.loading.enquiries import Enquiries
 from home.loading.outcome import Outcome
 from home.loading.people import People
 from home.loading.polls import Ballots
@@ -50,6 +51,9 @@ class Course:
         Ballots(self.name, file.get("ballot", []), self.page).write_into(
             diary, opens_at
         )
+        Enquiries(
+            self.name, file.get("enquiry", []), self.consultation, people
+        ).write_into(diary, opens_at)
         if "survey" in self.topic:
             rows = [row for each in file["answer"] for row in each["rows"]]
             self.survey = Survey(self.name, self.topic["survey"], rows, people)

@@ -3,14 +3,17 @@
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from wagtail_eparticipation.consultations.people import StaffScope
+
 PASSWORD = "demo"  # noqa: S105 (told to everybody who tries the example)
 
 
 class People:
     """Accounts by the name of their role."""
 
-    def __init__(self, accounts: list[dict]):
+    def __init__(self, accounts: list[dict], departments: dict):
         self.accounts = accounts
+        self._departments = departments
         self._users = {each["name"]: self._account(each) for each in accounts}
 
     def __getitem__(self, name: str):
@@ -31,6 +34,9 @@ class People:
             )
         if account["group"]:
             user.groups.add(Group.objects.get(name=account["group"]))
+        if "department" in account:
+            scope, _made = StaffScope.objects.get_or_create(user=user)
+            scope.departments.add(self._departments[account["department"]])
         return user
 
     def member_of(self, groups) -> object:

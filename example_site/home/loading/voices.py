@@ -10,8 +10,10 @@ from wagtail_eparticipation import clock
 from wagtail_eparticipation.discussion.models import PublishedComment
 from wagtail_eparticipation.discussion.official import reply_officially
 from wagtail_eparticipation.discussion.supports import support
+from wagtail_eparticipation.moderation import objecting
 from wagtail_eparticipation.moderation.decide import confirm, decide, take_down
 from wagtail_eparticipation.moderation.models import ModerationDecision
+from wagtail_eparticipation.moderation.places import Place
 from wagtail_eparticipation.participations import door
 from wagtail_eparticipation.participations.identity import Person
 from wagtail_eparticipation.participations.models import (
@@ -57,6 +59,8 @@ class Voices:
                 diary.write(closes_at + CONSIDERED, self.set_status, number)
             if "answer" in voice:
                 diary.write(instant + REPLY, self.answer, number)
+            if "objection" in voice:
+                diary.write(instant + REPLY, self.object, number)
             if voice.get("taken_down"):
                 diary.write(instant + timedelta(days=1), self.take_down, number)
 
@@ -129,9 +133,23 @@ class Voices:
             expected_state=State.RECEIVED,
             reason_code=voice.get("reason", ""),
             ground=voice.get("ground", ""),
+            places=self._places(number, voice),
         )
         if decision.state == ModerationDecision.State.PROPOSED:
             confirm(decision, actor=self.people["admin"])
+
+    def _places(self, number: int, voice: dict) -> list[Place]:
+        text = self.sent[number].text
+        return [
+            Place("text", text.index(words), text.index(words) + len(words), category)
+            for category, words in voice.get("hide", {}).items()
+        ]
+
+    def object(self, number: int) -> None:
+        """The author does not agree with the decision."""
+        voice = self.voices[number]
+        language = next(code for code in LANGUAGES if code in voice)
+        objecting.make(self.sent[number], voice["objection"], language)
 
     def answer(self, number: int) -> None:
         """Reply in the municipality's name."""

@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.analysis.snapshot import freeze_due
+from wagtail_eparticipation.consultations.incidents import beat
 from wagtail_eparticipation.consultations.tick import TickFailed, tick
 from wagtail_eparticipation.discussion.forgetting import forget
 from wagtail_eparticipation.notifications import job
@@ -15,10 +16,12 @@ class Command(BaseCommand):
 
     help = (
         "Note openings and closings, chain the ledgers, let old requests lapse, "
-        "freeze the numbers, hand over complaints, send the notices that are due, "
+        "freeze the numbers, hand over complaints, go on with replies to campaigns, "
+        "send the notices that are due, "
         "delete files of imports that nobody carried out within a day, expired "
-        "drafts, and addresses that readers left, or to which invitations went, and "
-        "that are needed no longer."
+        "drafts, files of forms that were never sent, and addresses that readers "
+        "left, or to which invitations went, and that are needed no longer; search "
+        "attached files for malware that could not be searched before."
     )
 
     def handle(self, *args, **options):
@@ -27,6 +30,8 @@ class Command(BaseCommand):
         except TickFailed as failure:
             raise CommandError(f"Not noted, see the log: {failure}") from failure
         now = clock.now()
+        if not clock.is_rehearsal() and beat(now):
+            self.stdout.write("an incident was suspected: this job did not run")
         handed = replies_job.run()
         for line in [*done, *freeze_due(), *handed, *job.run(), *forget(now)]:
             self.stdout.write(line)

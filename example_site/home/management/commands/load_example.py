@@ -39,7 +39,7 @@ class Command(BaseCommand):
         site.build_pages(municipality, home)
         call_command("eparticipation_setup", policy="qassim", stdout=StringIO())
         vocabulary = site.build_vocabulary(municipality)
-        people = People(municipality["accounts"])
+        people = People(municipality["accounts"], vocabulary["department"])
         days = Days(timezone.now())
         hub = ConsultationIndexPage.objects.child_of(home).get()
         topics = {}
