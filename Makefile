@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV := .venv
 DEMO := .venv-demo
-EXTRAS := pdf,xlsx,pii,saudi,altcha,postgres,redis
+EXTRAS := pdf,xlsx,pii,saudi,attachments,altcha,postgres,redis
 CONSTRAINTS := -c requirements/lts.txt
 INSTALL := -m pip install --quiet --disable-pip-version-check
 MANAGE := $(DEMO)/bin/python example_site/manage.py
@@ -44,7 +44,7 @@ install: $(VENV)/.installed
 $(DEMO)/.installed: setup.py requirements/lts.txt
 	@PYTHON=$(PYTHON) sh tools/system.sh venv
 	@test -x $(DEMO)/bin/python || $(PYTHON) -m venv $(DEMO)
-	$(DEMO)/bin/python $(INSTALL) $(CONSTRAINTS) -e ".[pdf,xlsx,pii,saudi]"
+	$(DEMO)/bin/python $(INSTALL) $(CONSTRAINTS) -e ".[pdf,xlsx,pii,saudi,attachments]"
 	@touch $@
 
 demo-data: $(DEMO)/.installed

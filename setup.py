@@ -23,6 +23,8 @@ EXTRAS = {
     "analysis": ["scikit-learn>=1.5"],
     # Prefills the editors' table of Saudi public holidays.
     "saudi": ["holidays>=0.60"],
+    # PDF files that people attach, checked and shown to staff as pictures.
+    "attachments": ["pypdf>=6", "pypdfium2>=4.30"],
     # A proof-of-work challenge on public forms, without third parties.
     "altcha": ["django-altcha>=1.0"],
     "postgres": ["psycopg[binary]>=3.2"],

@@ -32,14 +32,14 @@ def opened(name, number, *, in_topic=False):
     return get
 
 
-@bench("admin: queue with 20 waiting", queries_at_most=20)
+@bench("admin: queue with 20 waiting", queries_at_most=15)
 def short_queue():
     return opened("moderation", FEW)
 
 
 @bench(
     "admin: queue with 200 waiting",
-    queries_at_most=20,
+    queries_at_most=15,
     compared_with="admin: queue with 20 waiting",
 )
 def long_queue():

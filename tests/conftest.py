@@ -1,22 +1,59 @@
 """Shared by all tests: a site in two languages that is made once per database."""
 
+import json
+
 import pytest
+from django.utils import translation
 from wagtail.models import Page, Site
 
+from tests import as_it_was
 from tests.factories_pages import make_hub, make_words
 from wagtail_eparticipation.consultations.vocabulary import Department, Segment, Subject
+from wagtail_eparticipation.moderation import lexicon
+from wagtail_eparticipation.policy import install
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Home, hub and words stand ready: most tests need them, and making them is slow.
 
-    Tests of real transactions empty the database at their end; the makers then make
-    them again for whoever asks.
+    Tests of real transactions empty other databases than SQLite at their end; the
+    makers then make them again for whoever asks.
     """
     with django_db_blocker.unblock():
         make_hub()
         make_words()
+    with as_it_was.kept():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packs_are_read_once():
+    """Reading and checking a pack takes as long as a test; its file stays as it is."""
+    read, known = install.read_pack, {}
+
+    def once(path):
+        stat = path.stat()
+        key = (str(path), stat.st_mtime_ns, stat.st_size)
+        if key not in known:
+            known[key] = json.dumps(read(path))
+        return json.loads(known[key])
+
+    install.read_pack = once
+    yield
+    install.read_pack = read
+
+
+@pytest.fixture(autouse=True)
+def fresh_lexicon():
+    """What one test's moderators wrote is not the next one's."""
+    lexicon.forget()
+
+
+@pytest.fixture(autouse=True)
+def fresh_language():
+    """The language that one test's last page was in is not the next one's."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -22,10 +22,15 @@ from tests.factories import make_consultation
 from wagtail_eparticipation import checks, setting_checks
 from wagtail_eparticipation.calendars.models import WorkingCalendar
 from wagtail_eparticipation.conf import DEFAULTS
-from wagtail_eparticipation.participations.checks import check_login_page
+from wagtail_eparticipation.participations import proof
+from wagtail_eparticipation.participations.checks import (
+    check_login_page,
+    check_scanner,
+)
 from wagtail_eparticipation.private_files import served_folder
 
 ROOT = Path(__file__).parent.parent
+REFERENCE = ROOT / "tests" / "moderation" / "advisers" / "reference.txt"
 urlpatterns = [path("elsewhere/", lambda request: None)]
 
 
@@ -163,6 +168,30 @@ def service_of(kind, **options):
         ("BASE_TEMPLATE", "", ["E004"]),
         ("ARCHIVE_STORAGE", ["default"], ["E004"]),
         ("POLICY_PACK_DIRS", ["/nowhere/packs"], ["E004"]),
+        ("LIMITS", {"send": {"burst": (10, 60), "sustained": None}}, []),
+        ("LIMITS", {"agree": {"holder": [10, 60]}}, []),
+        ("LIMITS", [], ["E004"]),
+        ("LIMITS", {"sending": {}}, ["E004"]),
+        ("LIMITS", {"send": (10, 60)}, ["E004"]),
+        ("LIMITS", {"send": {"burts": (10, 60)}}, ["E004"]),
+        ("LIMITS", {"send": {"burst": None}}, ["E004"]),
+        ("LIMITS", {"send": {"burst": (0, 60)}}, ["E004"]),
+        ("LIMITS", {"send": {"burst": (10, "60")}}, ["E004"]),
+        ("LIMITS", {"send": {"burst": (10,)}}, ["E004"]),
+        ("MINIMUM_FORM_SECONDS", 0, []),
+        ("MINIMUM_FORM_SECONDS", -1, ["E004"]),
+        ("PROOF_OF_WORK", "off", []),
+        ("PROOF_OF_WORK", "sometimes", ["E004"]),
+        ("PROOF_OF_WORK", True, ["E004"]),
+        ("PROOF_OF_WORK_NUMBER", 10, ["E004"]),
+        ("INCIDENT_GAP_MINUTES", 0, ["E004"]),
+        ("TELEPHONE_REGION", "AE", []),
+        ("TELEPHONE_REGION", "ae", ["E004"]),
+        ("TELEPHONE_REGION", None, ["E004"]),
+        ("REFERENCE_TEXT", str(REFERENCE), []),
+        ("REFERENCE_TEXT", str(ROOT / "README.md"), ["E004"]),
+        ("REFERENCE_TEXT", "/nowhere/text.txt", ["E004"]),
+        ("REFERENCE_TEXT", 5, ["E004"]),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name, value, expected):
@@ -170,6 +199,13 @@ def test_a_value_that_cannot_be_used_is_named(name, value, expected):
         messages = checks.check_setting_values(None)
     assert ids(messages) == expected
     assert all(name in message.msg and message.hint for message in messages)
+
+
+def test_a_proof_of_work_without_its_extra_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(proof, "is_installed", lambda: False)
+    with override_settings(WAGTAIL_EPARTICIPATION={"PROOF_OF_WORK": "always"}):
+        (message,) = checks.check_setting_values(None)
+    assert message.hint == "pip install 'wagtail-eparticipation[altcha]'"
 
 
 @pytest.mark.parametrize(
@@ -358,3 +394,52 @@ def test_private_files_that_would_be_served_are_named(settings, tmp_path):
     assert not served_folder(FileSystemStorage(location=str(tmp_path / "else")))
     with override_settings(WAGTAIL_EPARTICIPATION={"PRIVATE_STORAGE": "default"}):
         assert ids(checks.check_private_files(None)) == ["W007"]
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [
+        ([], "dictionary"),
+        ({"MAX_FILE": 1}, "MAX_FILE"),
+        ({"MAX_FILES": -1}, "MAX_FILES"),
+        ({"MAX_BYTES": "10 MB"}, "MAX_BYTES"),
+        ({"TYPES": "image/png"}, "TYPES"),
+        ({"TYPES": ["image/svg+xml"]}, "svg"),
+        ({"UNSCANNED": "yes"}, "UNSCANNED"),
+    ],
+)
+def test_limits_of_files_that_cannot_be_used_are_named(value, word):
+    with override_settings(WAGTAIL_EPARTICIPATION={"ATTACHMENTS": value}):
+        (message,) = checks.check_setting_values(None)
+    assert ids([message]) == ["E004"]
+    assert word in message.msg
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "clamav",
+        {"BACKEND": "no.such.scanner"},
+        {"BACKEND": "wagtail_eparticipation.participations.clamav.ClamAV"},
+        {"BACKEND": "wagtail_eparticipation.participations.clamav.Verdict"},
+    ],
+)
+def test_a_scanner_that_cannot_be_used_is_named(value):
+    with override_settings(WAGTAIL_EPARTICIPATION={"ATTACHMENT_SCANNER": value}):
+        (message,) = checks.check_setting_values(None)
+    assert ids([message]) == ["E004"]
+    assert "ATTACHMENT_SCANNER" in message.msg
+
+
+def test_files_taken_unsearched_are_warned_of_at_deployment():
+    scanner = {
+        "BACKEND": "wagtail_eparticipation.participations.clamav.ClamAV",
+        "OPTIONS": {"socket": "/run/clamav/clamd.ctl"},
+    }
+    unscanned = {"ATTACHMENTS": {"UNSCANNED": True}}
+    with override_settings(WAGTAIL_EPARTICIPATION=unscanned):
+        assert ids(check_scanner(None)) == ["W009"]
+    for harmless in ({}, {**unscanned, "ATTACHMENT_SCANNER": scanner}):
+        with override_settings(WAGTAIL_EPARTICIPATION=harmless):
+            assert check_scanner(None) == []
+            assert checks.check_setting_values(None) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wagtail_eparticipation.normalise import search_key
+from wagtail_eparticipation.normalise import fold, search_key
 
 SAME = [
     ("harakat", "حَدِيقَةٌ", "حديقة"),
@@ -108,3 +108,73 @@ def test_the_key_of_a_key_is_the_key(text):
 
 def test_the_key_is_readable_as_words():
     assert search_key("المدينةُ، ٢٠٢٦!") == "المدينه 2026"
+
+
+def test_a_folded_text_knows_where_its_characters_came_from():
+    text = "جوّالي ٠٥٥١٢٣٤٥٦٧، شكراً"
+    folded = fold(text)
+    start = folded.text.index("0551234567")
+    begin, end = folded.span(start, start + 10)
+    assert text[begin:end] == "٠٥٥١٢٣٤٥٦٧"
+
+
+def test_a_place_takes_in_the_marks_of_its_last_letter():
+    text = "رقمٌ هنا"
+    folded = fold(text)
+    begin, end = folded.span(0, 3)
+    assert text[begin:end] == "رقمٌ"
+    assert folded.span(3, 3) == (4, 4)
+
+
+#: Text, what a reader seeks in the folded text, what the place has to hold.
+WHOLE = [
+    ("marks of the last letter", "رقمٌ هنا", "رقم", "رقمٌ"),
+    ("a base that stands before", "e\u0301cole", "ecole", "e\u0301cole"),
+    ("a ligature of which a part is sought", "بسم ﷲ", "الل", "ﷲ"),
+    ("tatweel inside", "جـــوال", "جوال", "جـــوال"),
+    ("invisible characters inside", "05\u200b5\u200d1", "0551", "05\u200b5\u200d1"),
+    ("a skin tone behind", "رقم👍🏽", "رقم👍", "رقم👍🏽"),
+    ("a joined emoji behind", "a👩\u200d💻b", "a👩", "a👩\u200d💻"),
+    ("a flag behind", "a🇸🇦🇸🇦", "a🇸", "a🇸🇦"),
+    ("a variation selector", "x❤\ufe0fy", "x❤", "x❤\ufe0f"),
+    ("isolates round it", "رقم \u2066055\u2069 هنا", "055", "\u2066055\u2069"),
+    ("an embedding that it closes itself", "\u202a055\u202c", "055", "\u202a055\u202c"),
+    ("an isolate that is not its own", "\u2067رقم 055\u2069", "055", "055"),
+    ("direction marks round it", "a \u200f055\u200e b", "055", "\u200f055\u200e"),
+    ("plain text", "call 055 now", "055", "055"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "sought", "whole"), [pytest.param(*row[1:], id=row[0]) for row in WHOLE]
+)
+def test_a_place_never_splits_what_a_reader_sees_as_one(text, sought, whole):
+    folded = fold(text)
+    start = folded.text.index(sought)
+    begin, end = folded.span(start, start + len(sought))
+    assert text[begin:end] == whole
+
+
+def test_look_alike_letters_inside_a_latin_word_are_folded_in_place():
+    text = "see ex\u0430mple now"
+    folded = fold(text)
+    start = folded.text.index("example")
+    assert text[slice(*folded.span(start, start + 7))] == "ex\u0430mple"
+
+
+def test_a_word_of_another_alphabet_is_left_as_it_is():
+    assert fold("\u0441\u043e\u0440 park").text == "\u0441\u043e\u0440 park"
+
+
+@pytest.mark.parametrize("text", [row[1] for row in WHOLE] + [pair[1] for pair in SAME])
+def test_every_folded_character_has_a_place_in_the_text(text):
+    folded = fold(text)
+    assert len(folded.places) == len(folded.text) + 1
+    assert list(folded.places) == sorted(folded.places)
+    assert folded.places[-1] == len(text)
+
+
+def test_a_long_row_of_direction_marks_is_folded_in_linear_time():
+    text = "\u2066" * 5000 + "055" + "\u2069" * 5000
+    folded = fold(text)
+    assert folded.span(0, 3) == (0, len(text))

@@ -58,7 +58,7 @@ def test_the_extra_all_holds_every_extra(metadata):
     extras = metadata["extras_require"]
     assert set(extras) == {
         *("pdf", "xlsx", "pii", "analysis", "saudi", "altcha"),
-        *("postgres", "mysql", "redis", "all"),
+        *("attachments", "postgres", "mysql", "redis", "all"),
     }
     assert set(extras["all"]) == {line for lines in extras.values() for line in lines}
 

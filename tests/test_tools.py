@@ -1,5 +1,7 @@
 """The scripts behind `make test` fail when they must."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -51,6 +53,46 @@ def test_the_summary_says_what_did_not_run(monkeypatch, capfd):
     assert "passed in" in summary
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "code", "said"),
+    [
+        (GOOD, BAD, 0, "passed in"),
+        (BAD, GOOD, 0, "passed at the second try"),
+        (BAD, BAD, 1, "FAILED in"),
+    ],
+)
+def test_a_step_that_may_try_again_says_so(
+    first, second, code, said, monkeypatch, capfd
+):
+    step = suite.Step("journeys", first.commands, again=second.commands)
+    monkeypatch.setattr(suite, "STEPS", [step])
+    assert suite.main([]) == code
+    assert said in capfd.readouterr().out.partition("Summary")[2]
+
+
+def test_only_what_failed_walks_again(tmp_path):
+    """pytest keeps what failed between the two runs of the browser step."""
+    (tmp_path / "test_it.py").write_text(
+        "import pathlib, pytest\n"
+        "pytestmark = pytest.mark.browser\n"
+        "def test_good():\n    assert not pathlib.Path('good').exists()\n"
+        "    pathlib.Path('good').touch()\n"
+        "def test_late():\n    late = pathlib.Path('late')\n"
+        "    was = late.exists()\n    late.touch()\n    assert was\n"
+    )
+    codes = [
+        subprocess.run(
+            [*command, "-p", "no:django", "-c", os.devnull, "--rootdir", tmp_path],
+            cwd=tmp_path,
+        ).returncode
+        for command in (
+            [each for each in suite.BROWSER_TESTS if each != "--no-migrations"],
+            [each for each in suite.FAILED_JOURNEYS if each != "--no-migrations"],
+        )
+    ]
+    assert codes == [1, 0]
+
+
 def test_a_step_that_does_not_exist_is_an_error(capfd):
     assert suite.main(["lnt"]) == 2
     assert "lnt" in capfd.readouterr().err
@@ -63,7 +105,7 @@ def test_a_database_that_does_not_listen_is_absent(monkeypatch):
 
 
 def test_a_browser_that_is_not_there_is_named_with_its_package(monkeypatch):
-    monkeypatch.setattr(suite, "BROWSER", "no-such-browser")
+    monkeypatch.setattr(suite, "BROWSERS", ["no-such-browser"])
     assert "apt-get install chromium" in suite.no_browser()
 
 

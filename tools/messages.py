@@ -85,7 +85,22 @@ def hidden(source: str) -> list[str]:
         for call in ast.walk(text)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
     )
-    return [ast.unparse(call) for call in calls if TRANSLATORS.fullmatch(call.func.id)]
+    found = [ast.unparse(call) for call in calls if TRANSLATORS.fullmatch(call.func.id)]
+    return found + renamed(source)
+
+
+def renamed(source: str) -> list[str]:
+    """Translators under names by which nothing is collected."""
+    return [
+        f"{name.name} as {name.asname}"
+        for line in ast.walk(ast.parse(source))
+        if isinstance(line, ast.ImportFrom)
+        and line.module == "django.utils.translation"
+        for name in line.names
+        if TRANSLATORS.fullmatch(name.name)
+        and name.asname
+        and not TRANSLATORS.fullmatch(name.asname)
+    ]
 
 
 def said(catalogue: polib.POFile | polib.MOFile) -> dict:

@@ -6,6 +6,7 @@ The example lies in a folder of its own for that while; nothing of a demo is tou
 
 import io
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -171,7 +172,9 @@ def main(wanted: list[str]) -> None:
         connect()
         wait_for(server)
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            executable_path=os.environ.get("CHROMIUM")
+            or shutil.which("chromium")
+            or "/usr/bin/chromium-headless-shell",
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         for shot in SHOTS:

@@ -31,7 +31,7 @@ fi
 "$python" -c 'import ensurepip, venv' 2>/dev/null || need python3-venv
 if [ "${1:-}" != venv ]; then
     has msgfmt || need gettext
-    has chromium || need chromium
+    has chromium || has chromium-headless-shell || need chromium
     has_fonts || need "fontconfig fonts-noto-core"
     can_compile_mariadb || need "gcc pkg-config python3-dev libmariadb-dev"
 fi
@@ -41,8 +41,12 @@ if [ "$(id -u)" = 0 ] && has apt-get; then
     echo "Installing:$missing"
     export DEBIAN_FRONTEND=noninteractive
     # shellcheck disable=SC2086 # a list of package names
-    apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null \
-        && exit 0
+    apt-get update -qq
+    # Without windows there is a lighter build of the same browser.
+    if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+        missing=$(echo "$missing" | sed 's/ chromium\b/ chromium-headless-shell/')
+    fi
+    apt-get install -y -qq --no-install-recommends $missing >/dev/null && exit 0
     echo "apt-get could not install:$missing" >&2
 else
     echo "Not installed, and only root can install it. On Debian:" >&2
