@@ -31,6 +31,7 @@ _MODULES = (
     "canned",
     "clarifications",
     "campaigns",
+    "library",
     "pages",
     "tasks",
 )

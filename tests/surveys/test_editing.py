@@ -63,6 +63,8 @@ def posted(raw):
         fields = {
             "question": value["question"],
             "help_text": value["help_text"],
+            "picture": {"image": "", "alt_text": ""},
+            "show_if": {"join": "all", "rules": {"count": "0"}},
         }
         if value["required"]:
             fields["required"] = "on"
@@ -71,6 +73,7 @@ def posted(raw):
         if block["type"] == "multiple":
             fields["at_most"] = str(value.get("at_most") or "")
         if "options" in value:
+            fields["quotas"] = {"count": "0"}
             fields["options"] = {"count": str(len(value["options"]))} | {
                 str(n): {
                     "deleted": "",

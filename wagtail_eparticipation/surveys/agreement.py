@@ -9,8 +9,8 @@ withheld from the public until it agrees.
 
 from django.utils.translation import gettext as _
 
+from wagtail_eparticipation.surveys.differing import differences
 from wagtail_eparticipation.surveys.models import SurveyResponse
-from wagtail_eparticipation.surveys.questions import differences
 
 
 def is_answered(survey_key) -> bool:
@@ -30,7 +30,7 @@ def versions_of(page) -> list:
 
 def disagreements(page, leader) -> list[str]:
     """What ``page`` asks differently from ``leader``, in sentences."""
-    found = differences(leader.questions_list(), page.questions_list())
+    found = differences(leader.parts_list(), page.parts_list())
     if page.results_visibility != leader.results_visibility:
         found.append(_("The results are shown at another time."))
     return found

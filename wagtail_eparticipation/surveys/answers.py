@@ -9,14 +9,22 @@ from django.db import transaction
 
 from wagtail_eparticipation.participations import door
 from wagtail_eparticipation.participations.deadlocks import retried
-from wagtail_eparticipation.surveys.forms import Answer
+from wagtail_eparticipation.participations.identity import seal_text
+from wagtail_eparticipation.participations.models import PersonKey
+from wagtail_eparticipation.surveys.answer import Answer
 from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
 
 #: The code of the tool in the register.
 TOOL = "survey"
 
 
-def take_in(survey, submission: door.Submission, answers: Iterable[Answer]):
+def take_in(
+    survey,
+    submission: door.Submission,
+    answers: Iterable[Answer],
+    *,
+    order: str = "",
+):
     """Bring one response through the door; returns its ``door.Outcome``.
 
     The register entry and the answers are one transaction: either both are there or
@@ -29,28 +37,39 @@ def take_in(survey, submission: door.Submission, answers: Iterable[Answer]):
         submission,
         tool=TOOL,
         data={"survey": str(survey.translation_key)},
-        enclosed=json.dumps([astuple(answer) for answer in answers]),
+        enclosed=json.dumps([astuple(answer) for answer in answers], default=str),
     )
-    return keep_with(survey, survey.translation_key, submission, answers)
+    key = survey.translation_key
+    return keep_with(survey, key, submission, answers, order=order)
 
 
-def keep_with(page, key: UUID, submission: door.Submission, answers: list[Answer]):
+def keep_with(
+    page,
+    key: UUID,
+    submission: door.Submission,
+    answers: list[Answer],
+    *,
+    order: str = "",
+):
     """Bring a submission through the door and keep its answers: both or neither."""
 
     @transaction.atomic
     def take_in_once():
         outcome = door.submit(page.consultation, submission)
         if not outcome.repeated:
-            keep(page, key, outcome.participation, answers)
+            keep(page, key, outcome.participation, answers, order=order)
         return outcome
 
     return retried(take_in_once)
 
 
-def keep(page, key: UUID, participation, answers: Iterable[Answer]) -> None:
+def keep(
+    page, key: UUID, participation, answers: Iterable[Answer], *, order: str = ""
+) -> None:
     """Write the response of a participation, as it was read on ``page``.
 
-    ``key`` names what was answered, the same in every language.
+    ``key`` names what was answered, the same in every language; ``order`` is what the
+    order of its options was drawn from, if they had one of their own.
     """
     response = SurveyResponse.objects.create(
         page_id=page.pk,
@@ -58,18 +77,40 @@ def keep(page, key: UUID, participation, answers: Iterable[Answer]) -> None:
         survey_key=key,
         revision=page.live_revision_id,
         submit_time=participation.received_at,
+        order_seed=order,
     )
     keep_answers(response, answers)
 
 
 def keep_answers(response: SurveyResponse, answers: Iterable[Answer]) -> None:
     """Write the rows of a response's answers."""
-    SurveyAnswer.objects.bulk_create(
-        SurveyAnswer(
-            response=response,
-            question_id=answer.question_id,
-            option_id=answer.option_id,
-            text=answer.text,
-        )
-        for answer in answers
+    rows = [row_of(response, answer) for answer in answers]
+    keys = [row.key for row in rows if row.key is not None]
+    if keys:
+        PersonKey.objects.bulk_create(keys)
+        for row in rows:
+            row.key = row.key
+    SurveyAnswer.objects.bulk_create(rows)
+
+
+def row_of(response: SurveyResponse, answer: Answer) -> SurveyAnswer:
+    """The row of an answer, not yet written; nor is the key of what is private."""
+    key, sealed = None, b""
+    if answer.private:
+        key, sealed = seal_text(answer.private, response.submit_time)
+    return SurveyAnswer(
+        response=response,
+        question_id=answer.question_id,
+        option_id=answer.option_id,
+        text=answer.text,
+        number=answer.number,
+        key=key,
+        sealed=sealed,
     )
+
+
+def forget_private(answers) -> None:
+    """Destroy what was kept encrypted of some answers, by destroying its keys."""
+    PersonKey.objects.filter(
+        pk__in=list(answers.exclude(key=None).values_list("key", flat=True))
+    ).delete()

@@ -2,68 +2,53 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from wagtail.contrib.forms.forms import FormBuilder
 
 from wagtail_eparticipation.participations.forms import ParticipantForm, WordsField
-from wagtail_eparticipation.surveys.questions import Question
+from wagtail_eparticipation.surveys import conditions
+from wagtail_eparticipation.surveys.answer import Answer
+from wagtail_eparticipation.surveys.fields import (
+    ChoicesField,
+    DayField,
+    NumberField,
+    RankingField,
+    at_least_words,
+    at_most_words,
+)
+from wagtail_eparticipation.surveys.questions import OTHER, Option, Part, Question
+from wagtail_eparticipation.surveys.reading_blocks import FIRST
 
 #: Characters of an answer in one line.
 SHORT_ANSWER = 300
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One row to be: an option of a question, or words."""
-
-    question_id: str
-    option_id: str = ""
-    text: str = ""
-
-
-class ChoicesField(forms.MultipleChoiceField):
-    """Several options, each counted once, at most ``at_most`` of them."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, *, at_most: int | None = None, **kwargs):
-        super().__init__(**kwargs)
-        self.at_most = at_most
-
-    def to_python(self, value):
-        return list(dict.fromkeys(super().to_python(value)))
-
-    def validate(self, value):
-        super().validate(value)
-        if self.at_most and len(value) > self.at_most:
-            raise ValidationError(
-                ngettext(
-                    "Choose at most %(count)d option.",
-                    "Choose at most %(count)d options.",
-                    self.at_most,
-                )
-                % {"count": self.at_most},
-                code="too_many",
-            )
+_NOTHING = (None, "", [])
 
 
 class SurveyForm(ParticipantForm):
     """Questions first, then what every tool asks of a participant.
 
     Answers are counted and never shown as a contribution, so nobody is asked how to
-    publish them. ``shape`` says which wording the person has read.
+    publish them. ``shape`` says which wording the person has read, ``order`` from what
+    the order of options was drawn. What a condition hides is neither asked nor kept.
     """
 
     shape = forms.CharField(required=False, widget=forms.HiddenInput)
+    order = forms.RegexField(
+        r"\A[0-9a-f]{8}\Z", required=False, widget=forms.HiddenInput
+    )
 
     not_carried = ("shape",)
     shown_in_public = False
     questions: tuple[Question, ...] = ()
+    parts: tuple[Part, ...] = ()
     participant_fields = ("capacity", "organisation", "name", "email")
 
     def __init__(self, *args, **kwargs):
@@ -74,19 +59,39 @@ class SurveyForm(ParticipantForm):
             "Only if you answer for a business, organisation or authority."
         )
         self.fields["shape"].initial = self.shape_now
-        self.order_fields([question.field_name for question in self.questions])
+        self.fields["order"].initial = secrets.token_hex(4)
+        self._draw_order()
+        self.order_fields(self.names)
+        #: Ids of what is shown, once the form was judged.
+        self.shown: set[str] = set()
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the fields of all questions, in order."""
+        return [name for question in self.questions for name in names_of(question)]
+
+    def _draw_order(self) -> None:
+        """Give each person the options in an order of their own, always the same."""
+        seed = self["order"].value() or ""
+        for question in self.questions:
+            if question.at_random:
+                field = self.fields[question.field_name]
+                field.choices = in_drawn_order(field.choices, f"{seed}{question.id}")
+                field.widget.choices = field.choices
 
     @property
     def shape_now(self) -> str:
         """A short digest of the questions as they are asked now."""
         asked = [
-            (q.bones, q.label, q.help_text, [option.label for option in q.options])
+            (q.bones, q.label, q.help_text, [o.label for o in (*q.options, *q.rows)])
             for q in self.questions
         ]
-        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps(asked, default=str).encode()).hexdigest()[:16]
 
     def clean(self):
         cleaned = super().clean()
+        self._leave_out_hidden(cleaned)
+        self._ask_what_else(cleaned)
         if cleaned.get("shape") != self.shape_now:
             # What is rendered again carries the wording that is read then.
             self.data = self.data.copy()
@@ -98,23 +103,54 @@ class SurveyForm(ParticipantForm):
                 ),
                 code="changed",
             )
-        names = [question.field_name for question in self.questions]
+        names = self.names
         untouched = not any(name in self.errors for name in names)
-        if untouched and not any(cleaned.get(name) for name in names):
+        if untouched and not any(cleaned.get(n) not in _NOTHING for n in names):
             raise ValidationError(
                 _("Answer at least one question first."), code="empty"
             )
         return cleaned
 
+    def _leave_out_hidden(self, cleaned) -> None:
+        self.shown = conditions.shown(self.parts, self.given(cleaned))
+        for question in self.questions:
+            if question.id not in self.shown:
+                for name in names_of(question):
+                    self._errors.pop(name, None)
+                    cleaned.pop(name, None)
+
+    def _ask_what_else(self, cleaned) -> None:
+        """Whoever chooses “other” says what; what is said without it is not kept."""
+        for question in self.questions:
+            name = f"{question.field_name}_{OTHER}"
+            if name not in self.fields or question.id not in self.shown:
+                continue
+            chosen = cleaned.get(question.field_name) or []
+            if OTHER not in ([chosen] if isinstance(chosen, str) else chosen):
+                self._errors.pop(name, None)
+                cleaned.pop(name, None)
+            elif not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("Say what else."))
+
+    def given(self, cleaned) -> dict[str, tuple[str, ...]]:
+        """What was answered, as :mod:`conditions` takes it."""
+        found = {}
+        for question in self.questions:
+            for key in question.keys:
+                value = cleaned.get(f"q_{key}")
+                if value not in _NOTHING:
+                    texts = value if isinstance(value, list) else [str(value)]
+                    found[key] = tuple(texts)
+        return found
+
     def question_fields(self) -> list[forms.BoundField]:
-        """The questions, for the template."""
-        return [self[question.field_name] for question in self.questions]
+        """The fields of all questions, in order."""
+        return [self[name] for name in self.names]
 
     def words(self):
-        names = [question.field_name for question in self.questions]
         return {
             name: self.cleaned_data.get(name) or ""
-            for name in names
+            for name in self.names
             if isinstance(self.fields[name], WordsField)
         }
 
@@ -124,18 +160,56 @@ class SurveyForm(ParticipantForm):
 
     def answers(self) -> list[Answer]:
         """The rows that the valid form stands for, in the order of the questions."""
-        rows = []
+        rows: list[Answer] = []
         for question in self.questions:
-            value = self.cleaned_data.get(question.field_name)
-            if not value:
+            if question.id not in self.shown:
                 continue
-            if not question.options:
-                rows.append(Answer(question.id, text=value))
-            elif isinstance(value, list):
-                rows += [Answer(question.id, option) for option in value]
-            else:
-                rows.append(Answer(question.id, value))
+            other = self.cleaned_data.get(f"{question.field_name}_{OTHER}") or ""
+            for key in question.keys:
+                value = self.cleaned_data.get(f"q_{key}")
+                if value not in _NOTHING:
+                    rows += rows_of(question, key, value, other)
         return rows
+
+
+def rows_of(question: Question, key: str, value, other: str = "") -> Iterable[Answer]:
+    """The rows of one answer, as its field cleans it; ``other`` says what else."""
+    if question.kind == "ranking":
+        return [
+            Answer(key, option, number=Decimal(place))
+            for place, option in enumerate(value, start=1)
+        ]
+    if question.options:
+        chosen = value if isinstance(value, list) else [value]
+        return [Answer(key, each, other if each == OTHER else "") for each in chosen]
+    if question.kind == "email":
+        return [Answer(key, private=value)]
+    if isinstance(value, Decimal):
+        return [Answer(key, text=str(value), number=value)]
+    if isinstance(value, date):
+        ordinal = Decimal(value.toordinal())
+        return [Answer(key, text=value.isoformat(), number=ordinal)]
+    return [Answer(key, text=value)]
+
+
+def names_of(question: Question) -> list[str]:
+    """Names of the form fields of one question."""
+    names = [f"q_{key}" for key in question.keys]
+    return [*names, f"{question.field_name}_{OTHER}"] if question.other else names
+
+
+def in_drawn_order(choices: Iterable[tuple], seed: str) -> list[tuple]:
+    """Choices in the order that ``seed`` draws; no answer and “other” stay last."""
+    choices = list(choices)
+    loose = [each for each in choices if each[0] not in ("", OTHER)]
+    fixed = [each for each in choices if each[0] in ("", OTHER)]
+
+    def lot(choice) -> str:
+        return hashlib.sha256(f"{seed}{choice[0]}".encode()).hexdigest()
+
+    first = [each for each in fixed if choices and each == choices[0]]
+    last = [each for each in fixed if each not in first]
+    return [*first, *sorted(loose, key=lot), *last]
 
 
 class SurveyFormBuilder(FormBuilder):
@@ -143,14 +217,25 @@ class SurveyFormBuilder(FormBuilder):
 
     form_class = SurveyForm
 
+    def __init__(self, fields: Sequence[Question], parts: Sequence[Part] = ()):
+        super().__init__(fields)
+        self.parts = tuple(parts) or (Part(FIRST, items=tuple(fields)),)
+
     @property
     def formfields(self):
-        return {
-            question.field_name: self.get_create_field_function(question.kind)(
-                question, self.get_field_options(question)
-            )
-            for question in self.fields
-        }
+        found = {}
+        for question in self.fields:
+            create = self.get_create_field_function(question.kind)
+            options = self.get_field_options(question)
+            if question.rows:
+                for row in question.rows:
+                    label = f"{question.label}: {row.label}"
+                    found[f"q_{row.id}"] = create(question, {**options, "label": label})
+            else:
+                found[question.field_name] = create(question, options)
+            if question.other:
+                found[f"{question.field_name}_{OTHER}"] = self._what_else(question)
+        return found
 
     def get_field_options(self, field):
         return {
@@ -160,6 +245,15 @@ class SurveyFormBuilder(FormBuilder):
             "error_messages": {"required": gettext_lazy("Answer this question.")},
         }
 
+    def _what_else(self, question):
+        label = _("If “Other” to “%(question)s”: what?") % {"question": question.label}
+        return WordsField(
+            label=label,
+            required=False,
+            limit=SHORT_ANSWER,
+            widget=forms.TextInput({"dir": "auto"}),
+        )
+
     def create_text_field(self, question, options):
         """Words; several lines when the editor asked for a long answer."""
         if question.long:
@@ -168,28 +262,91 @@ class SurveyFormBuilder(FormBuilder):
             widget, limit = forms.TextInput({"dir": "auto"}), SHORT_ANSWER
         return WordsField(widget=widget, limit=limit, **options)
 
+    def create_place_field(self, question, options):
+        """A place in words."""
+        options["help_text"] = _with_hint(
+            question.help_text, _("A street, a park, a district or coordinates.")
+        )
+        widget = forms.TextInput({"dir": "auto"})
+        return WordsField(widget=widget, limit=SHORT_ANSWER, **options)
+
+    def create_email_field(self, question, options):
+        """An address, which is kept apart from the other answers."""
+        options["help_text"] = _with_hint(
+            question.help_text,
+            _("It is kept encrypted, apart from your other answers."),
+        )
+        widget = forms.EmailInput({"autocomplete": "email", "dir": "ltr"})
+        return forms.EmailField(widget=widget, max_length=254, **options)
+
+    def create_number_field(self, question, options):
+        """A number, with its unit in the label."""
+        if question.unit:
+            options["label"] = f"{question.label} ({question.unit})"
+        return NumberField(
+            whole=question.whole,
+            min_value=question.minimum,
+            max_value=question.maximum,
+            **options,
+        )
+
+    def create_date_field(self, question, options):
+        """A day."""
+        return DayField(earliest=question.earliest, latest=question.latest, **options)
+
     def create_single_field(self, question, options):
         """One option; where no answer is needed, a choice can be taken back."""
-        choices = [(option.id, option.label) for option in question.options]
+        choices = [(option.id, _labelled(option)) for option in question.options]
         if not question.required:
             choices.append(("", _("No answer")))
         return forms.ChoiceField(
             choices=choices, widget=forms.RadioSelect, initial="", **options
         )
 
+    create_yes_no_field = create_scale_field = create_matrix_field = create_single_field
+
+    def create_dropdown_field(self, question, options):
+        """One option out of a list that opens."""
+        empty = _("Choose") if question.required else _("No answer")
+        choices = [("", empty), *((o.id, o.label) for o in question.options)]
+        return forms.ChoiceField(choices=choices, initial="", **options)
+
     def create_multiple_field(self, question, options):
-        """Several options, up to the editor's limit, which the hint names."""
+        """Several options, within the editor's limits, which the hint names."""
         if question.at_most:
-            limit = ngettext(
-                "Choose at most %(count)d option.",
-                "Choose at most %(count)d options.",
-                question.at_most,
-            ) % {"count": question.at_most}
-            hint = question.help_text
-            options["help_text"] = f"{hint} {limit}" if hint else limit
+            hint = _with_hint(options["help_text"], at_most_words(question.at_most))
+            options["help_text"] = hint
+        if question.at_least:
+            hint = _with_hint(options["help_text"], at_least_words(question.at_least))
+            options["help_text"] = hint
         choices = [(option.id, option.label) for option in question.options]
-        return ChoicesField(choices=choices, at_most=question.at_most, **options)
+        return ChoicesField(
+            choices=choices,
+            at_least=question.at_least,
+            at_most=question.at_most,
+            **options,
+        )
+
+    def create_ranking_field(self, question, options):
+        """Options to be put in order."""
+        options["help_text"] = _with_hint(
+            question.help_text, _("Give each a place; 1 is the first.")
+        )
+        choices = [(option.id, option.label) for option in question.options]
+        return RankingField(choices=choices, **options)
 
     def get_form_class(self):
-        attributes = {**self.formfields, "questions": tuple(self.fields)}
+        attributes = {
+            **self.formfields,
+            "questions": tuple(self.fields),
+            "parts": self.parts,
+        }
         return type("AnswerForm", (self.form_class,), attributes)
+
+
+def _labelled(option: Option) -> str:
+    return f"{option.label} – {option.hint}" if option.hint else option.label
+
+
+def _with_hint(text: str, hint: str) -> str:
+    return f"{text} {hint}" if text else hint

@@ -14,7 +14,9 @@ from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.normalise import search_key
 from wagtail_eparticipation.participations.tools import Entry
-from wagtail_eparticipation.surveys.forms import SHORT_ANSWER, Answer
+from wagtail_eparticipation.surveys.answer import Answer
+from wagtail_eparticipation.surveys.answers import row_of
+from wagtail_eparticipation.surveys.forms import SHORT_ANSWER
 from wagtail_eparticipation.surveys.listing import surveys_of
 from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
 from wagtail_eparticipation.surveys.questions import Question
@@ -76,7 +78,7 @@ def reader(consultation, subject: str) -> Callable[..., Entry]:
             raise ValueError(_("It answers no question."))
         return Entry(
             data={"survey": subject},
-            enclosed=json.dumps([astuple(answer) for answer in answers]),
+            enclosed=json.dumps([astuple(answer) for answer in answers], default=str),
             rows=answers,
         )
 
@@ -139,12 +141,7 @@ def keep(consultation, subject: str, pairs) -> None:
     SurveyResponse.objects.bulk_create(responses)
     SurveyAnswer.objects.bulk_create(
         [
-            SurveyAnswer(
-                response=response,
-                question_id=answer.question_id,
-                option_id=answer.option_id,
-                text=answer.text,
-            )
+            row_of(response, answer)
             for response, (_participation, entry) in zip(responses, pairs, strict=True)
             for answer in entry.rows
         ],

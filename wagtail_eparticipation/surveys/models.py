@@ -2,16 +2,24 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.models import AbstractFormSubmission
 
-from wagtail_eparticipation.participations.models import COUNTED, State
+from wagtail_eparticipation.participations.identity import (
+    IdentityUnreadable,
+    open_text,
+)
+from wagtail_eparticipation.participations.models import COUNTED, PersonKey, State
+from wagtail_eparticipation.surveys.answer import Answer
 
 #: States in which staff outside moderation read a person's own words.
 READABLE = COUNTED - {State.TAKEN_DOWN} | {State.LATE}
+#: What stands for an answer that nobody reads here.
+_KEPT_APART = "•••"
 
 
 class ResponseQuerySet(models.QuerySet):
@@ -51,8 +59,12 @@ class SurveyResponse(AbstractFormSubmission):
         on_delete=models.PROTECT,
         related_name="survey_response",
     )
-    survey_key = models.UUIDField(db_index=True)
+    survey_key = models.UUIDField()
     revision = models.PositiveBigIntegerField(null=True)
+    #: The public version of the questions that was answered (R-4.1c).
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    #: What the order of its options was drawn from; empty where it was the editor's.
+    order_seed = models.CharField(max_length=8, blank=True, editable=False)
 
     objects = ResponseQuerySet.as_manager()
 
@@ -61,14 +73,20 @@ class SurveyResponse(AbstractFormSubmission):
     class Meta:
         verbose_name = _("survey response")
         verbose_name_plural = _("survey responses")
+        indexes = [
+            models.Index(fields=["survey_key", "id"], name="eparticipation_responses")
+        ]
 
     def __str__(self):
         return f"{self.survey_key} {self.pk}"
 
-    def get_data(self, labels: Mapping[str, str] | None = None) -> dict[str, object]:
+    def get_data(
+        self, labels: Mapping[str, Mapping[str, str]] | None = None
+    ) -> dict[str, object]:
         """Answers by question id, for Wagtail's list of submissions.
 
-        ``labels`` gives each option's text by its id; without it the ids are shown.
+        ``labels`` gives each option's text by question and option id; without it the
+        ids are shown.
         Words of a participation that was refused, taken down, taken back or put into
         quarantine stay with the moderators. Free of queries after ``for_listing``.
         """
@@ -82,17 +100,20 @@ class SurveyResponse(AbstractFormSubmission):
         }
         chosen: dict[str, list[str]] = {}
         for answer in self.answers.all():
-            if answer.option_id:
-                text = (labels or {}).get(answer.option_id, answer.option_id)
-            else:
-                text = answer.text if readable else "—"
+            known = (labels or {}).get(answer.question_id, {})
+            text = answer.in_words(known, readable=readable)
             chosen.setdefault(answer.question_id, []).append(text)
         data.update({key: "; ".join(texts) for key, texts in chosen.items()})
         return data
 
 
 class SurveyAnswer(models.Model):
-    """One answer: an option of a question, or words (then ``option_id`` is empty)."""
+    """One answer: an option of a question, or words (then ``option_id`` is empty).
+
+    An option may have words beside it, where it is “other”. ``question_id`` is that of
+    the row in a matrix. ``number`` is the value of a number, a day (its ordinal) or
+    the place in a ranking. An address is only ever kept ``sealed``.
+    """
 
     response = models.ForeignKey(
         SurveyResponse, on_delete=models.PROTECT, related_name="answers"
@@ -100,6 +121,11 @@ class SurveyAnswer(models.Model):
     question_id = models.CharField(max_length=36)
     option_id = models.CharField(max_length=36, blank=True)
     text = models.TextField(blank=True)
+    number = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    sealed = models.BinaryField(default=b"")
+    key = models.ForeignKey(
+        PersonKey, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     wagtail_reference_index_ignore = True
 
@@ -121,3 +147,103 @@ class SurveyAnswer(models.Model):
 
     def __str__(self):
         return f"{self.response_id} {self.question_id}"
+
+    def in_words(self, labels: Mapping[str, str], *, readable: bool = True) -> str:
+        """The answer for a reader; ``labels`` are the texts of options by their ids.
+
+        Words show only where they are ``readable``, what is sealed never.
+        """
+        if self.sealed:
+            return _KEPT_APART
+        words = self.text if readable or not self.text else "—"
+        if not self.option_id:
+            return words
+        label = str(labels.get(self.option_id, self.option_id))
+        if self.number is not None:
+            return f"{int(self.number)}. {label}"
+        return f"{label}: {words}" if words else label
+
+    def as_answer(self) -> Answer:
+        """The value that it was written from; opens what is sealed, for its author."""
+        private = ""
+        if self.key is not None:
+            try:
+                private = open_text(self.key, self.sealed)
+            except IdentityUnreadable:
+                private = ""
+        return Answer(self.question_id, self.option_id, self.text, self.number, private)
+
+
+class SurveyVersion(models.Model):
+    """What a survey asked from a moment on, for everybody to see what was corrected.
+
+    The first is made when somebody answers or something is corrected first.
+    ``notes`` say by language what is corrected, ``questions`` hold by language what
+    was asked, as ``versions.frozen`` writes it.
+    """
+
+    survey_key = models.UUIDField()
+    number = models.PositiveSmallIntegerField(_("version"))
+    notes = models.JSONField(default=dict)
+    questions = models.JSONField(default=dict)
+    made_at = models.DateTimeField(_("made at"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
+
+    class Meta:
+        verbose_name = _("survey version")
+        verbose_name_plural = _("survey versions")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey_key", "number"], name="eparticipation_survey_version"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.survey_key} {self.number}"
+
+
+class SurveyTally(models.Model):
+    """Kept counts of the responses of one stretch of the register.
+
+    ``stretch`` is the number of the stretch, ``dimension`` what the counts are split
+    by, empty for none. Whatever changes a response deletes the rows of its stretch;
+    they are made again from the answers. See :mod:`tallies`.
+    """
+
+    survey_key = models.UUIDField()
+    stretch = models.PositiveBigIntegerField()
+    dimension = models.CharField(max_length=12, blank=True)
+    counts = models.JSONField()
+
+    class Meta:
+        verbose_name = _("kept count")
+        verbose_name_plural = _("kept counts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey_key", "stretch", "dimension"],
+                name="eparticipation_tally_once",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.survey_key} {self.stretch} {self.dimension}"
+
+
+class SurveyPlaces(models.Model):
+    """The row that responses to a survey with limited places hold one after another."""
+
+    survey_key = models.UUIDField(unique=True)
+
+    class Meta:
+        verbose_name = _("survey with limited places")
+        verbose_name_plural = _("surveys with limited places")
+
+    def __str__(self):
+        return str(self.survey_key)

@@ -1,12 +1,13 @@
 """The page of a survey: its questions in one language, under the topic's page."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import Http404, HttpResponseNotAllowed
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from wagtail.contrib.forms.models import FormMixin
 from wagtail.fields import RichTextField, StreamField
@@ -27,11 +28,14 @@ from wagtail_eparticipation.surveys.forms import SurveyFormBuilder
 from wagtail_eparticipation.surveys.models import SurveyResponse
 from wagtail_eparticipation.surveys.panels import LanguagesPanel
 from wagtail_eparticipation.surveys.questions import (
+    Part,
     Question,
+    counted_in,
     first_change,
-    questions_in,
+    in_parts,
     repeated_ids,
 )
+from wagtail_eparticipation.surveys.reading_blocks import parts_in
 from wagtail_eparticipation.translation import TranslatableFields
 
 #: Stages before anybody could know when the results will be shown.
@@ -39,15 +43,19 @@ NOT_OPEN_YET = frozenset(
     {Stage.DRAFT, Stage.APPROVED, Stage.FORTHCOMING, Stage.CANCELLED}
 )
 #: Worded in each language.
-TRANSLATED_FIELDS = ("introduction", "questions")
+TRANSLATED_FIELDS = ("introduction", "questions", "correction")
 #: The same in each language: synchronised, never translated.
-FACT_FIELDS = ("results_visibility",)
+FACT_FIELDS = ("results_visibility", "opens_at", "closes_at", "response_limit")
 
 
 class ResultsVisibility(models.TextChoices):
     """When the public sees the counts; chosen before opening (R-4.1c)."""
 
     NEVER = "never", gettext_lazy("Never on the page; only in the decision and report")
+    OWN_RESPONSE = (
+        "own_response",
+        gettext_lazy("To whoever has answered; to all when the period is over"),
+    )
     AFTER_CLOSING = "after_closing", gettext_lazy("When the period is over")
 
 
@@ -115,6 +123,34 @@ class SurveyPageMixin(FormMixin, models.Model):
             "Chosen in advance and told to everybody; fixed once the period begins."
         ),
     )
+    opens_at = models.DateTimeField(
+        gettext_lazy("open from"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Empty: from the beginning of the topic's period."),
+    )
+    closes_at = models.DateTimeField(
+        gettext_lazy("open until"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Empty: until the end of the topic's period."),
+    )
+    response_limit = models.PositiveIntegerField(
+        gettext_lazy("at most this many responses"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=gettext_lazy("Empty: no limit."),
+    )
+    correction = models.TextField(
+        gettext_lazy("what is corrected"),
+        blank=True,
+        max_length=500,
+        help_text=gettext_lazy(
+            "Once people have answered, questions are changed only with a note that "
+            "says to everybody what is corrected and why. It makes a new version."
+        ),
+    )
     #: Live in Wagtail but not shown: it asks something else than the other languages.
     withheld = models.BooleanField(default=False, editable=False)
 
@@ -137,7 +173,14 @@ class SurveyPageMixin(FormMixin, models.Model):
         LanguagesPanel(),
         FieldPanel("introduction"),
         FieldPanel("questions"),
+        MultiFieldPanel(
+            [FieldPanel("opens_at"), FieldPanel("closes_at")],
+            heading=gettext_lazy("A period of its own"),
+            classname="collapsed",
+        ),
+        FieldPanel("response_limit"),
         FieldPanel("results_visibility"),
+        FieldPanel("correction"),
     ]
 
     class Meta:
@@ -176,9 +219,13 @@ class SurveyPageMixin(FormMixin, models.Model):
         shown = topic is not None and topic.live and getattr(topic, "is_public", False)
         return shown and not self.withheld
 
+    def parts_list(self) -> list[Part]:
+        """The pages of the form in order, as plain values."""
+        return parts_in(self.questions)
+
     def questions_list(self) -> list[Question]:
         """The questions in order, as plain values."""
-        return questions_in(self.questions)
+        return in_parts(self.parts_list())
 
     def clean(self):
         super().clean()
@@ -257,13 +304,17 @@ class SurveyPageMixin(FormMixin, models.Model):
     def get_form_fields(self):
         return self.questions_list()
 
+    def get_form_class(self):
+        parts = self.parts_list()
+        return self.form_builder(in_parts(parts), parts).get_form_class()
+
     def get_data_fields(self):
         return [
             ("submit_time", _("Received")),
             ("reference", _("Number in the register")),
             ("state", _("State")),
             ("language", _("Language")),
-            *((each.clean_name, each.label) for each in self.questions_list()),
+            *((q.clean_name, q.label) for q in counted_in(self.questions_list())),
         ]
 
     def get_submission_class(self):

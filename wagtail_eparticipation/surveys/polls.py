@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.consultations.addresses import other_languages
 from wagtail_eparticipation.consultations.tool_blocks import PollResults
+from wagtail_eparticipation.surveys.differing import of_questions
 from wagtail_eparticipation.surveys.models import SurveyResponse
 from wagtail_eparticipation.surveys.pages import NOT_OPEN_YET
 from wagtail_eparticipation.surveys.questions import (
     Option,
     Question,
-    differences,
     in_words_of,
     repeated_ids,
 )
@@ -159,5 +159,5 @@ def lacking(page) -> Iterator[tuple[str, str]]:
     original = page.original()
     if original is None or original.pk == page.pk:
         return
-    for difference in differences([p.question for p in polls_in(original)], own):
+    for difference in of_questions([p.question for p in polls_in(original)], own):
         yield "polls", difference

@@ -1,21 +1,53 @@
-"""Reading questions out of a survey page as plain values."""
+"""What a survey asks, as plain values read out of its page."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from django.utils.translation import gettext as _
+from wagtail_eparticipation.surveys.conditions import Condition
+
+#: Kinds with options of which one, or several, are chosen.
+ONE_OF = frozenset({"single", "dropdown", "yes_no", "scale"})
+CHOICES = ONE_OF | {"multiple"}
+#: Kinds answered in somebody's own words, which are read and moderated.
+WORDS = frozenset({"text", "place"})
+#: Kinds with an answer that can be put in order.
+MEASURED = frozenset({"number", "date"})
+#: The option behind which somebody says what else; the same in every survey.
+OTHER = "other"
 
 
 @dataclass(frozen=True)
 class Option:
-    """One option; ``id`` is the same in every language."""
+    """One option; ``id`` is the same in every language.
+
+    ``limit`` is how many people may choose it, ``hint`` what an end of a scale means.
+    """
 
     id: str
     label: str
+    limit: int | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image with its alternative text, empty for what only decorates."""
+
+    id: int
+    alt: str
+    image: Any = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question; ``id`` is the same in every language and revision."""
+    """One question; ``id`` is the same in every language and revision.
+
+    ``rows`` are the lines of a matrix, each of which is answered by one of the options
+    under its own id. ``other`` says whether something else than the options may be
+    said; that option is among ``options``.
+    """
 
     id: str
     kind: str
@@ -23,12 +55,23 @@ class Question:
     help_text: str = ""
     required: bool = False
     long: bool = False
+    at_least: int | None = None
     at_most: int | None = None
-    options: tuple[Option, ...] = field(default=())
+    options: tuple[Option, ...] = ()
+    rows: tuple[Option, ...] = ()
+    unit: str = ""
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    whole: bool = False
+    earliest: date | None = None
+    latest: date | None = None
+    at_random: bool = False
+    picture: Picture | None = None
+    show_if: Condition | None = None
 
     @property
     def field_name(self) -> str:
-        """Name of its form field."""
+        """Name of its form field; those of a matrix have one a row."""
         return f"q_{self.id}"
 
     @property
@@ -37,42 +80,89 @@ class Question:
         return self.id
 
     @property
+    def other(self) -> bool:
+        """Whether something else than its options may be said."""
+        return any(option.id == OTHER for option in self.options)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Under which ids it is answered: its own, or those of its rows."""
+        return tuple(row.id for row in self.rows) or (self.id,)
+
+    @property
     def bones(self) -> tuple:
         """What must be the same in every language, for counts to add up (S4-E)."""
-        ids = tuple(option.id for option in self.options)
-        return (self.id, self.kind, self.required, self.at_most, ids)
-
-
-def questions_in(stream) -> list[Question]:
-    """The questions of a ``StreamValue``, in order."""
-    return [_read(child, place) for place, child in enumerate(stream or (), start=1)]
-
-
-def _read(child, place: int) -> Question:
-    value = child.value
-    options = ()
-    if "options" in value:
-        options = tuple(
-            Option(str(bound.id), bound.value or "")
-            for bound in value["options"].bound_blocks
+        return (
+            self.id,
+            self.kind,
+            self.required,
+            self.at_least,
+            self.at_most,
+            tuple((option.id, option.limit) for option in self.options),
+            tuple(row.id for row in self.rows),
+            (self.minimum, self.maximum, self.whole, self.earliest, self.latest),
+            self.show_if,
         )
-    return Question(
-        # Before the first save a block has no id yet: a preview still needs names.
-        id=str(child.id or f"new-{place}"),
-        kind=child.block_type,
-        label=value["question"] or "",
-        help_text=value.get("help_text") or "",
-        required=bool(value.get("required")),
-        long=bool(value.get("long")),
-        at_most=value.get("at_most"),
-        options=options,
-    )
+
+    def counted_as(self) -> "list[Question]":
+        """What is counted apart: itself, or one question for each row of a matrix."""
+        if not self.rows:
+            return [self]
+        return [
+            replace(
+                self,
+                id=row.id,
+                kind="single",
+                label=f"{self.label} – {row.label}",
+                rows=(),
+                picture=None,
+                show_if=None,
+            )
+            for row in self.rows
+        ]
 
 
-def option_labels(questions: list[Question]) -> dict[str, str]:
-    """The text of every option by its id."""
+@dataclass(frozen=True)
+class Information:
+    """What is told between questions; ``text`` is the page's rich text."""
+
+    id: str
+    text: Any = field(compare=False)
+    show_if: Condition | None = None
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is asked on one page of the form; the first has neither title nor id."""
+
+    id: str
+    title: str = ""
+    items: tuple[Question | Information, ...] = ()
+    show_if: Condition | None = None
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Its questions, in order."""
+        return tuple(item for item in self.items if isinstance(item, Question))
+
+
+def in_parts(parts) -> list[Question]:
+    """The questions of all parts, in order."""
+    return [question for part in parts for question in part.questions]
+
+
+def counted_in(questions) -> list[Question]:
+    """Everything that is counted apart (see :meth:`Question.counted_as`)."""
+    return [each for question in questions for each in question.counted_as()]
+
+
+def option_labels(questions) -> dict[str, dict[str, str]]:
+    """The text of every option, by the id under which it is answered and its own."""
     return {
-        option.id: option.label for question in questions for option in question.options
+        key: {option.id: option.label for option in question.options}
+        for question in questions
+        for key in question.keys
     }
 
 
@@ -81,63 +171,30 @@ def in_words_of(question: Question, other: Question | None) -> Question:
 
     Stays as it is where that one lacks it, or one of its options.
     """
-    labels = option_labels([other]) if other else {}
-    if any(not labels.get(option.id) for option in question.options):
-        return question
     if other is None or not other.label:
+        return question
+    options = _worded(question.options, other.options)
+    rows = _worded(question.rows, other.rows)
+    if options is None or rows is None:
         return question
     return replace(
         question,
         label=other.label,
         help_text=other.help_text,
-        options=tuple(Option(each.id, labels[each.id]) for each in question.options),
+        unit=other.unit,
+        options=options,
+        rows=rows,
     )
 
 
-def differences(one: list[Question], other: list[Question]) -> list[str]:
-    """How ``other`` asks something else than ``one``, one sentence each (AC-S4-E4).
-
-    Texts may differ, they are translations; questions, kinds, options and their ids
-    may not. Empty when both ask the same.
-    """
-    expected = {question.id: question for question in one}
-    found = {question.id: question for question in other}
-    sentences = [
-        _("The question “%(question)s” is missing.") % {"question": question.label}
-        for question in one
-        if question.id not in found
-    ]
-    for question in other:
-        if question.id not in expected:
-            sentences.append(
-                _("The question “%(question)s” is asked in this language alone.")
-                % {"question": question.label}
-            )
-        elif question.bones != expected[question.id].bones:
-            sentences.append(_difference(expected[question.id], question))
-    if not sentences and [q.id for q in one] != [q.id for q in other]:
-        sentences.append(_("The questions stand in another order."))
-    return sentences
-
-
-def _difference(expected: Question, found: Question) -> str:
-    if len(expected.options) != len(found.options):
-        return _(
-            "The question “%(question)s” has %(here)s options instead of %(there)s."
-        ) % {
-            "question": found.label,
-            "here": len(found.options),
-            "there": len(expected.options),
-        }
-    if [o.id for o in expected.options] != [o.id for o in found.options]:
-        return _(
-            "The options of “%(question)s” are not those of the other language, or "
-            "stand in another order."
-        ) % {"question": found.label}
-    return _(
-        "The question “%(question)s” differs in its kind, in whether an answer is "
-        "needed or in how many options may be chosen."
-    ) % {"question": found.label}
+def _worded(options, others) -> tuple[Option, ...] | None:
+    found = {option.id: option for option in others}
+    if any(not getattr(found.get(each.id), "label", "") for each in options):
+        return None
+    return tuple(
+        replace(each, label=found[each.id].label, hint=found[each.id].hint)
+        for each in options
+    )
 
 
 def first_change(before: list[Question], after: list[Question]) -> str | None:
@@ -152,8 +209,19 @@ def first_change(before: list[Question], after: list[Question]) -> str | None:
     return None
 
 
+#: Kinds whose options have ids of their own making, equal in every question.
+_NUMBERED = frozenset({"scale", "yes_no"})
+
+
 def repeated_ids(questions: list[Question]) -> bool:
     """Whether two questions, or two options, share an id: they could not be counted."""
-    ids = [question.id for question in questions]
-    ids += [option.id for question in questions for option in question.options]
+    ids = [key for question in questions for key in question.keys]
+    ids += [question.id for question in questions if question.rows]
+    ids += [
+        option.id
+        for question in questions
+        if question.kind not in _NUMBERED
+        for option in question.options
+        if option.id != OTHER
+    ]
     return len(ids) != len(set(ids))

@@ -2,7 +2,7 @@
 
 from wagtail_eparticipation.surveys.listing import find
 from wagtail_eparticipation.surveys.models import SurveyAnswer
-from wagtail_eparticipation.surveys.questions import option_labels
+from wagtail_eparticipation.surveys.questions import counted_in, option_labels
 
 
 def describe(participation, language: str) -> list[tuple[str, str]]:
@@ -24,11 +24,11 @@ def describe(participation, language: str) -> list[tuple[str, str]]:
     labels = option_labels(questions)
     given: dict[str, list[str]] = {}
     for answer in answers:
-        text = answer.text or labels.get(answer.option_id, "")
+        text = answer.in_words(labels.get(answer.question_id, {}))
         given.setdefault(answer.question_id, []).append(text)
     return [
         (question.label, "; ".join(given[question.id]))
-        for question in questions
+        for question in counted_in(questions)
         if question.id in given
     ]
 

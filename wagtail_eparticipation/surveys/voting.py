@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from wagtail_eparticipation.participations import door
+from wagtail_eparticipation.surveys.answer import Answer
 from wagtail_eparticipation.surveys.answers import keep_with
-from wagtail_eparticipation.surveys.forms import Answer
 from wagtail_eparticipation.surveys.polls import TOOL, Poll
 
 
