@@ -72,7 +72,9 @@ def imported(survey, clerk, text, **fields):
 
 def answers_of(participation):
     rows = SurveyAnswer.objects.filter(response__participation=participation)
-    return {(row.question_id, row.option_id, row.text) for row in rows}
+    return {
+        (row.question_id, row.option_id, row.response.own_words(row)) for row in rows
+    }
 
 
 def test_labels_of_both_languages_and_ids_are_the_same_answer(survey, clerk):

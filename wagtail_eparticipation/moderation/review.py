@@ -312,7 +312,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
             else "",
             consultation=consultation,
             topic_page=consultation.page_in(),
-            details=tools.describe(participation, get_language()),
+            details=tools.describe(participation, get_language(), words=False),
             policy=self.policy,
             is_covered=participation.pk in hidden,
             parent_is_covered=participation.parent_id in hidden,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail_eparticipation import clock, sanitize, signals
 from wagtail_eparticipation.consultations.windows import hold_shared
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.participations import once
+from wagtail_eparticipation.participations import once, tools
 from wagtail_eparticipation.participations.door import wording_digest
 from wagtail_eparticipation.participations.models import (
     Participation,
@@ -133,7 +133,8 @@ def amend(participation: Participation, changes: Changes) -> Participation:
     locked.words_key = words_key(changes.text)
     locked.revision += 1
     if before != State.QUARANTINED:
-        locked.state = State.RECEIVED
+        read = tools.is_read(locked.tool, locked.text)
+        locked.state = State.RECEIVED if read else State.UNPUBLISHED
     locked.once_key = once.key_of(locked)
     _save(locked)
     record(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail_eparticipation import clock, signals
 from wagtail_eparticipation.consultations.windows import hold_exclusive
 from wagtail_eparticipation.ledger.record import record
-from wagtail_eparticipation.participations import once
+from wagtail_eparticipation.participations import once, tools
 from wagtail_eparticipation.participations.late_box import ADMITTING_STAGES
 from wagtail_eparticipation.participations.models import Participation, State
 
@@ -60,7 +60,10 @@ def confirm(participation: Participation) -> Participation:
         locked.save(update_fields=["state", "confirm_until"])
         once.announce(locked, later, now=now)
         return locked
-    locked.state = State.QUARANTINED if locked.suspicious else State.RECEIVED
+    read = tools.is_read(locked.tool, locked.text)
+    locked.state = State.RECEIVED if read else State.UNPUBLISHED
+    if locked.suspicious:
+        locked.state = State.QUARANTINED
     earlier = once.take_place(locked, now=now)
     locked.save(
         update_fields=["state", "confirm_until", "once_key", "replaces", "revision"]

@@ -74,7 +74,8 @@ class Submission:
     the form held and another room keeps, as text; only a keyed digest of it stays
     here, to tell a repeated form from a changed one.
     ``article`` is the id of the article that it is about; a reply is about its
-    parent's, whatever it says.
+    parent's, whatever it says. ``texts`` is of how many texts, each within the limit,
+    the text is made up.
     """
 
     tool: str
@@ -102,6 +103,7 @@ class Submission:
     standing: persons.Standing = persons.Standing()
     suspicious: bool = False
     enclosed: str = ""
+    texts: int = 1
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,9 @@ def stored_key(consultation, key: str) -> str:
 
 
 def clean(submission: Submission) -> dict[str, str]:
-    limit = get_setting("MAX_TEXT_LENGTH")
+    limit = get_setting("MAX_TEXT_LENGTH") * submission.texts
+    # The lines that part several texts.
+    limit += 20 * (submission.texts - 1)
     text = sanitize.plain(submission.text, max_length=limit)
     title = sanitize.plain(submission.title, max_length=200).replace("\n", " ")
     if not text and not title and not submission.data:
@@ -272,7 +276,7 @@ def build(
         period_id=window.period_id,
         tool=submission.tool,
         channel=submission.channel,
-        state=_state(verdict, submission),
+        state=_state(verdict, submission, cleaned["text"]),
         title=cleaned["title"],
         text=cleaned["text"],
         text_html=sanitize.clean_html(cleaned["text"]),
@@ -305,7 +309,7 @@ def build(
     )
 
 
-def _state(verdict, submission) -> str:
+def _state(verdict, submission, text: str) -> str:
     tool = tools.get(submission.tool)
     diverted = tool.received_as
     # What is no opinion is no late opinion either: it goes where it belongs.
@@ -315,7 +319,8 @@ def _state(verdict, submission) -> str:
         return State.UNCONFIRMED
     if submission.suspicious:
         return State.QUARANTINED
-    return diverted or (State.RECEIVED if tool.reviewed else State.UNPUBLISHED)
+    read = tools.is_read(submission.tool, text)
+    return diverted or (State.RECEIVED if read else State.UNPUBLISHED)
 
 
 def _data(submission: Submission) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def admit(participation: Participation, *, actor, ground: str) -> Participation:
     if locked.confirm_until is not None:
         locked.state, locked.confirm_until = State.UNCONFIRMED, now + CONFIRM_WITHIN
     else:
-        reviewed = tools.get(locked.tool).reviewed
+        reviewed = tools.is_read(locked.tool, locked.text)
         locked.state = State.RECEIVED if reviewed else State.UNPUBLISHED
         earlier = once.take_place(locked, now=now)
     locked.save(

@@ -233,6 +233,7 @@ def receipt(request, language, token):
             if participation.state == State.LATE
             else None,
             "facts": _facts(participation, language),
+            "tells_words": tools.tells_words(participation),
             "steps": receipt_notes.notes_for(participation, language),
             "parts": receipt_parts.parts_for(participation, language),
             "copy_url": reverse("eparticipation:receipt_copy", args=[language, token]),

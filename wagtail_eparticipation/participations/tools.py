@@ -9,11 +9,13 @@ from typing import Any
 class Entry:
     """What a row of a file says to a tool with columns of its own.
 
-    ``data`` and ``enclosed`` are those of ``door.Submission``; ``rows`` is whatever the
-    tool's importer keeps in tables of its own.
+    ``data``, ``text``, ``texts`` and ``enclosed`` are those of ``door.Submission``;
+    ``rows`` is whatever the tool's importer keeps in tables of its own.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
+    texts: int = 1
     enclosed: str = ""
     rows: Any = None
 
@@ -53,7 +55,9 @@ class Tool:
     ``once(participation)`` names what one person may say one thing about at a time,
     such as ``""`` for the topic as a whole; ``None`` where they may say many.
     ``importer`` reads its entries from files; one that consists of words needs none.
-    ``reviewed`` is false where there are no words that a moderator could read.
+    ``reviewed`` is false where there are never words that a moderator could read.
+    ``tells_words`` is true where ``describe`` tells the words of the text, too; it is
+    called with ``words=False`` where they are shown beside it.
     ``asks`` is true where every one is a question: the reply desk gets it at once.
     """
 
@@ -65,6 +69,7 @@ class Tool:
     publishable: bool = True
     received_as: str = ""
     reviewed: bool = True
+    tells_words: bool = False
     asks: bool = False
     amend_form: Callable[..., Any] | None = None
     links: Callable[..., list[dict[str, str]]] = field(default=lambda request, page: [])
@@ -100,10 +105,30 @@ def get(code: str) -> Tool:
         raise UnknownTool(code) from None
 
 
-def describe(participation, language: str) -> list[tuple[str, Any]]:
-    """What a participation holds besides its text, as labelled values."""
+def describe(
+    participation, language: str, *, words: bool = True
+) -> list[tuple[str, Any]]:
+    """What a participation holds besides its text, as labelled values.
+
+    Without ``words`` they are left out of what the tool tells otherwise.
+    """
     tool = _tools.get(participation.tool)
-    return tool.describe(participation, language) if tool else []
+    if tool is None:
+        return []
+    if tool.tells_words:
+        return tool.describe(participation, language, words=words)
+    return tool.describe(participation, language)
+
+
+def tells_words(participation) -> bool:
+    """Whether :func:`describe` tells the words of the text, too."""
+    tool = _tools.get(participation.tool)
+    return tool is not None and tool.tells_words
+
+
+def is_read(code: str, text: str) -> bool:
+    """Whether a moderator reads it: it has words, and the tool is of that kind."""
+    return get(code).reviewed and bool(text)
 
 
 def importable(consultation) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from wagtail_eparticipation.surveys.answer import Answer
 from wagtail_eparticipation.surveys.answers import forget_private, keep_answers
 from wagtail_eparticipation.surveys.listing import find
 from wagtail_eparticipation.surveys.models import SurveyResponse
+from wagtail_eparticipation.surveys.open_answers import text_of, words_in
 from wagtail_eparticipation.surveys.questions import OTHER
 
 #: What stays in the form: who somebody is was settled with the first sending.
@@ -29,7 +30,7 @@ def amend_form(participation, typed=None):
 
 def _given(response) -> list[Answer]:
     rows = response.answers.select_related("key").order_by("id")
-    return [row.as_answer() for row in rows]
+    return [row.as_answer(response.own_words(row)) for row in rows]
 
 
 class _Amending:
@@ -61,31 +62,36 @@ class _Amending:
         return self.question_fields()
 
     def changes(self) -> Changes:
-        row = self.participation
+        row, answers = self.participation, self.answers()
         return Changes(
+            text=text_of(answers),
             data=row.data,
             language=row.language,
             publication=row.publication,
             public_name=row.public_name,
-            replace_rows=lambda locked: self._replace(locked, self.answers()),
+            replace_rows=lambda locked: self._replace(locked, answers),
         )
 
     def _replace(self, participation, answers: Iterable[Answer]) -> dict:
         response = SurveyResponse.objects.get(participation=participation)
+        response.participation = participation
         before, after = _given(response), list(answers)
         if set(before) == set(after):
             return {}
         forget_private(response.answers.all())
         response.answers.all().delete()
         response.revision = self.survey.live_revision_id
-        response.save(update_fields=["revision"])
+        response.texts = len(words_in(after))
+        response.save(update_fields=["revision", "texts"])
         keep_answers(response, after)
         return {"answers": [_kept(answer) for answer in before]}
 
 
 def _kept(answer: Answer) -> dict[str, str]:
-    """An earlier answer as the revision keeps it; what is private goes."""
+    """An earlier answer as the revision keeps it; its words are in that one's text."""
     kept = asdict(answer)
     del kept["private"]
+    if answer.has_words:
+        kept["text"] = ""
     number = kept.pop("number")
     return kept if number is None else {**kept, "number": str(number)}

@@ -17,3 +17,8 @@ class Answer:
     text: str = ""
     number: Decimal | None = None
     private: str = ""
+
+    @property
+    def has_words(self) -> bool:
+        """Whether somebody wrote it, so that it is read and may be hidden in places."""
+        return bool(self.text) and self.number is None

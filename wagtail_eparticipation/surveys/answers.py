@@ -1,5 +1,6 @@
 """Taking a response in: one entry of the register, one row per answer."""
 
+import itertools
 import json
 from collections.abc import Iterable
 from dataclasses import astuple, replace
@@ -13,6 +14,7 @@ from wagtail_eparticipation.participations.identity import seal_text
 from wagtail_eparticipation.participations.models import PersonKey
 from wagtail_eparticipation.surveys.answer import Answer
 from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
+from wagtail_eparticipation.surveys.open_answers import text_of, words_in
 
 #: The code of the tool in the register.
 TOOL = "survey"
@@ -36,6 +38,8 @@ def take_in(
     submission = replace(
         submission,
         tool=TOOL,
+        text=text_of(answers),
+        texts=max(1, len(words_in(answers))),
         data={"survey": str(survey.translation_key)},
         enclosed=json.dumps([astuple(answer) for answer in answers], default=str),
     )
@@ -71,6 +75,7 @@ def keep(
     ``key`` names what was answered, the same in every language; ``order`` is what the
     order of its options was drawn from, if they had one of their own.
     """
+    answers = list(answers)
     response = SurveyResponse.objects.create(
         page_id=page.pk,
         participation=participation,
@@ -78,13 +83,14 @@ def keep(
         revision=page.live_revision_id,
         submit_time=participation.received_at,
         order_seed=order,
+        texts=len(words_in(answers)),
     )
     keep_answers(response, answers)
 
 
 def keep_answers(response: SurveyResponse, answers: Iterable[Answer]) -> None:
     """Write the rows of a response's answers."""
-    rows = [row_of(response, answer) for answer in answers]
+    rows = rows_of(response, answers)
     keys = [row.key for row in rows if row.key is not None]
     if keys:
         PersonKey.objects.bulk_create(keys)
@@ -93,8 +99,16 @@ def keep_answers(response: SurveyResponse, answers: Iterable[Answer]) -> None:
     SurveyAnswer.objects.bulk_create(rows)
 
 
-def row_of(response: SurveyResponse, answer: Answer) -> SurveyAnswer:
-    """The row of an answer, not yet written; nor is the key of what is private."""
+def rows_of(response: SurveyResponse, answers: Iterable[Answer]) -> list[SurveyAnswer]:
+    """The rows of a response's answers, not yet written; nor are their keys."""
+    places = itertools.count(1)
+    return [
+        _row(response, answer, next(places) if answer.has_words else None)
+        for answer in answers
+    ]
+
+
+def _row(response, answer: Answer, words_at: int | None) -> SurveyAnswer:
     key, sealed = None, b""
     if answer.private:
         key, sealed = seal_text(answer.private, response.submit_time)
@@ -102,7 +116,8 @@ def row_of(response: SurveyResponse, answer: Answer) -> SurveyAnswer:
         response=response,
         question_id=answer.question_id,
         option_id=answer.option_id,
-        text=answer.text,
+        text="" if words_at else answer.text,
+        words_at=words_at,
         number=answer.number,
         key=key,
         sealed=sealed,

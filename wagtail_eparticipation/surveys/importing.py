@@ -15,10 +15,11 @@ from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.normalise import search_key
 from wagtail_eparticipation.participations.tools import Entry
 from wagtail_eparticipation.surveys.answer import Answer
-from wagtail_eparticipation.surveys.answers import row_of
+from wagtail_eparticipation.surveys.answers import rows_of
 from wagtail_eparticipation.surveys.forms import SHORT_ANSWER
 from wagtail_eparticipation.surveys.listing import surveys_of
 from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
+from wagtail_eparticipation.surveys.open_answers import text_of, words_in
 from wagtail_eparticipation.surveys.questions import Question
 
 #: What parts several options in one cell.
@@ -78,6 +79,8 @@ def reader(consultation, subject: str) -> Callable[..., Entry]:
             raise ValueError(_("It answers no question."))
         return Entry(
             data={"survey": subject},
+            text=text_of(answers),
+            texts=max(1, len(words_in(answers))),
             enclosed=json.dumps([astuple(answer) for answer in answers], default=str),
             rows=answers,
         )
@@ -127,7 +130,7 @@ def keep(consultation, subject: str, pairs) -> None:
     versions = versions_by_survey(consultation).get(subject, []) if pairs else []
     by_language = {each.locale.language_code: each for each in versions}
     responses = []
-    for participation, _entry in pairs:
+    for participation, entry in pairs:
         survey = by_language.get(participation.language, versions[0])
         responses.append(
             SurveyResponse(
@@ -136,14 +139,15 @@ def keep(consultation, subject: str, pairs) -> None:
                 survey_key=survey.translation_key,
                 revision=survey.live_revision_id,
                 submit_time=participation.received_at,
+                texts=len(words_in(entry.rows)),
             )
         )
     SurveyResponse.objects.bulk_create(responses)
     SurveyAnswer.objects.bulk_create(
         [
-            row_of(response, answer)
+            row
             for response, (_participation, entry) in zip(responses, pairs, strict=True)
-            for answer in entry.rows
+            for row in rows_of(response, entry.rows)
         ],
         batch_size=_AT_ONCE,
     )

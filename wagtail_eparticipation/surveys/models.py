@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.models import AbstractFormSubmission
 
@@ -14,12 +15,15 @@ from wagtail_eparticipation.participations.identity import (
     open_text,
 )
 from wagtail_eparticipation.participations.models import COUNTED, PersonKey, State
+from wagtail_eparticipation.surveys import open_answers
 from wagtail_eparticipation.surveys.answer import Answer
 
 #: States in which staff outside moderation read a person's own words.
 READABLE = COUNTED - {State.TAKEN_DOWN} | {State.LATE}
 #: What stands for an answer that nobody reads here.
 _KEPT_APART = "•••"
+#: What stands for words that are not shown.
+HIDDEN = "—"
 
 
 class ResponseQuerySet(models.QuerySet):
@@ -65,6 +69,8 @@ class SurveyResponse(AbstractFormSubmission):
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     #: What the order of its options was drawn from; empty where it was the editor's.
     order_seed = models.CharField(max_length=8, blank=True, editable=False)
+    #: How many texts its participation holds, one for each answer in words.
+    texts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = ResponseQuerySet.as_manager()
 
@@ -80,6 +86,25 @@ class SurveyResponse(AbstractFormSubmission):
     def __str__(self):
         return f"{self.survey_key} {self.pk}"
 
+    @cached_property
+    def _texts(self) -> list[str] | None:
+        return open_answers.parted(self.participation.text, self.texts)
+
+    def own_words(self, answer: "SurveyAnswer") -> str:
+        """What an answer says in words, as it stands now, for its author.
+
+        “—” where they are gone. Free of queries where the participation is at hand.
+        """
+        if answer.words_at is None:
+            return answer.text
+        texts = self._texts
+        return HIDDEN if texts is None else texts[answer.words_at - 1]
+
+    def words_of(self, answer: "SurveyAnswer") -> str:
+        """The same for staff: “—” for the words of what is not released to them."""
+        words = self.own_words(answer)
+        return words if self.participation.state in READABLE or not words else HIDDEN
+
     def get_data(
         self, labels: Mapping[str, Mapping[str, str]] | None = None
     ) -> dict[str, object]:
@@ -91,7 +116,6 @@ class SurveyResponse(AbstractFormSubmission):
         quarantine stay with the moderators. Free of queries after ``for_listing``.
         """
         participation = self.participation
-        readable = participation.state in READABLE
         data: dict[str, object] = {
             "submit_time": self.submit_time,
             "reference": participation.number,
@@ -101,7 +125,7 @@ class SurveyResponse(AbstractFormSubmission):
         chosen: dict[str, list[str]] = {}
         for answer in self.answers.all():
             known = (labels or {}).get(answer.question_id, {})
-            text = answer.in_words(known, readable=readable)
+            text = answer.in_words(known, self.words_of(answer))
             chosen.setdefault(answer.question_id, []).append(text)
         data.update({key: "; ".join(texts) for key, texts in chosen.items()})
         return data
@@ -110,9 +134,10 @@ class SurveyResponse(AbstractFormSubmission):
 class SurveyAnswer(models.Model):
     """One answer: an option of a question, or words (then ``option_id`` is empty).
 
-    An option may have words beside it, where it is “other”. ``question_id`` is that of
-    the row in a matrix. ``number`` is the value of a number, a day (its ordinal) or
-    the place in a ranking. An address is only ever kept ``sealed``.
+    The words themselves are in the participation (:mod:`open_answers`); an option may
+    have some too, where it is “other”. ``question_id`` is that of the row in a matrix.
+    ``number`` is the value of a number, a day (its ordinal) or the place in a ranking.
+    An address is only ever kept ``sealed``.
     """
 
     response = models.ForeignKey(
@@ -120,7 +145,10 @@ class SurveyAnswer(models.Model):
     )
     question_id = models.CharField(max_length=36)
     option_id = models.CharField(max_length=36, blank=True)
+    #: A number or day as it was written; of earlier releases also words.
     text = models.TextField(blank=True)
+    #: Which of the texts of its participation is its own, from 1.
+    words_at = models.PositiveSmallIntegerField(null=True)
     number = models.DecimalField(max_digits=14, decimal_places=4, null=True)
     sealed = models.BinaryField(default=b"")
     key = models.ForeignKey(
@@ -148,14 +176,14 @@ class SurveyAnswer(models.Model):
     def __str__(self):
         return f"{self.response_id} {self.question_id}"
 
-    def in_words(self, labels: Mapping[str, str], *, readable: bool = True) -> str:
+    def in_words(self, labels: Mapping[str, str], words: str) -> str:
         """The answer for a reader; ``labels`` are the texts of options by their ids.
 
-        Words show only where they are ``readable``, what is sealed never.
+        ``words`` are those of the answer (``SurveyResponse.words_of``). What is sealed
+        is never shown.
         """
         if self.sealed:
             return _KEPT_APART
-        words = self.text if readable or not self.text else "—"
         if not self.option_id:
             return words
         label = str(labels.get(self.option_id, self.option_id))
@@ -163,7 +191,7 @@ class SurveyAnswer(models.Model):
             return f"{int(self.number)}. {label}"
         return f"{label}: {words}" if words else label
 
-    def as_answer(self) -> Answer:
+    def as_answer(self, words: str) -> Answer:
         """The value that it was written from; opens what is sealed, for its author."""
         private = ""
         if self.key is not None:
@@ -171,7 +199,7 @@ class SurveyAnswer(models.Model):
                 private = open_text(self.key, self.sealed)
             except IdentityUnreadable:
                 private = ""
-        return Answer(self.question_id, self.option_id, self.text, self.number, private)
+        return Answer(self.question_id, self.option_id, words, self.number, private)
 
 
 class SurveyVersion(models.Model):

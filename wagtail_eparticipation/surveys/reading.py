@@ -5,10 +5,13 @@ from wagtail_eparticipation.surveys.models import SurveyAnswer
 from wagtail_eparticipation.surveys.questions import counted_in, option_labels
 
 
-def describe(participation, language: str) -> list[tuple[str, str]]:
+def describe(
+    participation, language: str, *, words: bool = True
+) -> list[tuple[str, str]]:
     """Each question that was answered, with the answer, worded in ``language``.
 
     Falls back to the language that was answered. Empty for what is not a response.
+    Without ``words`` it says which of the texts stands there.
     """
     answers = list(
         SurveyAnswer.objects.filter(response__participation=participation)
@@ -22,15 +25,22 @@ def describe(participation, language: str) -> list[tuple[str, str]]:
         return []
     questions = survey.questions_list()
     labels = option_labels(questions)
+    response = answers[0].response
+    response.participation = participation
     given: dict[str, list[str]] = {}
     for answer in answers:
-        text = answer.in_words(labels.get(answer.question_id, {}))
+        own = response.own_words(answer) if words else _pointer(answer)
+        text = answer.in_words(labels.get(answer.question_id, {}), own)
         given.setdefault(answer.question_id, []).append(text)
     return [
         (question.label, "; ".join(given[question.id]))
         for question in counted_in(questions)
         if question.id in given
     ]
+
+
+def _pointer(answer: SurveyAnswer) -> str:
+    return f"— {answer.words_at} —" if answer.words_at else answer.text
 
 
 def _version(response, language: str):

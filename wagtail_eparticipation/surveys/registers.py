@@ -41,6 +41,7 @@ tools.register(
         amend_form=amend_form,
         links=presentation.links,
         describe=describe,
+        tells_words=True,
         once=lambda row: row.data.get("survey", ""),
         importer=tools.Importer(
             importing.subjects, importing.columns, importing.reader, importing.keep
