@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -172,6 +173,12 @@ def _values(found, token: str, language: str) -> list[dict[str, str]]:
     form = place_of(found).form(found, language)
     typed = drafts.typed_of(found, token)
     rows = []
+    if form is not None and hasattr(form, "in_words"):
+        in_words = carry_over(form, typed).in_words()
+        rows = [{"label": label, "value": value} for label, value in in_words]
+        told = {key for name in form.names for key in form.keys_of(name)}
+        typed = {name: typed.getlist(name) for name in typed if name not in told}
+        typed = MultiValueDict(typed)
     for name in typed:
         field = form.fields.get(name) if form is not None else None
         if form is not None and (field is None or field.widget.is_hidden):

@@ -305,6 +305,7 @@ def _filled(cleaned, *names: str) -> dict[str, str]:
 def carry_over(form: ParticipantForm, typed) -> ParticipantForm:
     """Fill an empty form with what was typed into its other language, unjudged."""
     for name, field in form.fields.items():
-        if name in typed and name not in form.not_carried:
+        spread = getattr(field.widget, "is_spread", False)
+        if (name in typed or spread) and name not in form.not_carried:
             form.initial[name] = field.widget.value_from_datadict(typed, {}, name)
     return form

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.contrib.forms.forms import FormBuilder
@@ -23,8 +24,15 @@ from wagtail_eparticipation.surveys.fields import (
     RankingField,
     at_least_words,
     at_most_words,
+    in_western_digits,
 )
-from wagtail_eparticipation.surveys.questions import OTHER, Option, Part, Question
+from wagtail_eparticipation.surveys.questions import (
+    MEASURED,
+    OTHER,
+    Option,
+    Part,
+    Question,
+)
 from wagtail_eparticipation.surveys.reading_blocks import FIRST
 
 #: Characters of an answer in one line.
@@ -60,19 +68,23 @@ class SurveyForm(ParticipantForm):
         )
         self.fields["shape"].initial = self.shape_now
         self.fields["order"].initial = secrets.token_hex(4)
-        self._draw_order()
-        self.order_fields(self.names)
+        #: What the pages before have sent, which travels on in hidden fields.
+        self.typed = self.data if self.is_bound else QueryDict()
         #: Ids of what is shown, once the form was judged.
         self.shown: set[str] = set()
+        self.draw_order()
+        self.order_fields(self.names)
 
     @property
     def names(self) -> list[str]:
         """Names of the fields of all questions, in order."""
         return [name for question in self.questions for name in names_of(question)]
 
-    def _draw_order(self) -> None:
+    def draw_order(self) -> None:
         """Give each person the options in an order of their own, always the same."""
-        seed = self["order"].value() or ""
+        # Asked of no bound field, which would remember what it was before.
+        first = self.get_initial_for_field(self.fields["order"], "order")
+        seed = self.data.get(self.add_prefix("order")) or first
         for question in self.questions:
             if question.at_random:
                 field = self.fields[question.field_name]
@@ -143,6 +155,59 @@ class SurveyForm(ParticipantForm):
                     found[key] = tuple(texts)
         return found
 
+    def keys_of(self, name: str) -> list[str]:
+        """Under which names a field's value is sent."""
+        widget = self.fields[name].widget
+        if not getattr(widget, "is_spread", False):
+            return [name]
+        return [f"{name}_{key}" for key, _label in widget.choices]
+
+    def value_of(self, name: str):
+        """What stands in a field now, judged or not; nothing where there is none."""
+        return self[name].value() if name in self.fields else None
+
+    def given_now(self) -> dict[str, tuple[str, ...]]:
+        """What stands in the form now, as :mod:`conditions` takes it, unjudged."""
+        found = {}
+        for question in self.questions:
+            for key in question.keys:
+                if texts := _texts(question, self.value_of(f"q_{key}")):
+                    found[key] = texts
+        return found
+
+    def shown_now(self) -> set[str]:
+        """Ids of what is shown with what stands in the form now."""
+        return conditions.shown(self.parts, self.given_now())
+
+    def lines_of(self, question: Question) -> list[str]:
+        """What stands in the form as the answer to a question, in words, unjudged."""
+        return [line for key in question.keys for line in self._lines(question, key)]
+
+    def _lines(self, question: Question, key: str) -> list[str]:
+        labels = {option.id: option.label for option in question.options}
+        rows = {row.id: row.label for row in question.rows}
+        what = self.value_of(f"{question.field_name}_{OTHER}")
+        lines = [
+            f"{labels[text]}: {what}"
+            if text == OTHER and what
+            else labels.get(text, text)
+            for text in self.given_now().get(key, ())
+        ]
+        if question.kind == "ranking":
+            return [f"{place}. {line}" for place, line in enumerate(lines, start=1)]
+        return [f"{rows[key]}: {line}" for line in lines] if rows else lines
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """All that stands in the form, by question, for whoever wants to copy it."""
+        found = ((each.label, self.lines_of(each)) for each in self.questions)
+        return [(label, "\n".join(lines)) for label, lines in found if lines]
+
+    @property
+    def order_drawn(self) -> str:
+        """What the order of options was drawn from, where any had one of its own."""
+        drawn = any(question.at_random for question in self.questions)
+        return self.cleaned_data.get("order", "") if drawn else ""
+
     def question_fields(self) -> list[forms.BoundField]:
         """The fields of all questions, in order."""
         return [self[name] for name in self.names]
@@ -192,6 +257,18 @@ def rows_of(question: Question, key: str, value, other: str = "") -> Iterable[An
     return [Answer(key, text=value)]
 
 
+def _texts(question: Question, value) -> tuple[str, ...]:
+    if isinstance(value, dict):
+        placed = [(place, key) for key, place in value.items() if place.isdigit()]
+        return tuple(key for _place, key in sorted(placed, key=lambda p: int(p[0])))
+    if isinstance(value, list | tuple):
+        return tuple(str(each) for each in value)
+    text = "" if value is None else str(value).strip()
+    if question.kind in MEASURED:
+        text = in_western_digits(text)
+    return (text,) if text else ()
+
+
 def names_of(question: Question) -> list[str]:
     """Names of the form fields of one question."""
     names = [f"q_{key}" for key in question.keys]
@@ -229,8 +306,14 @@ class SurveyFormBuilder(FormBuilder):
             options = self.get_field_options(question)
             if question.rows:
                 for row in question.rows:
-                    label = f"{question.label}: {row.label}"
-                    found[f"q_{row.id}"] = create(question, {**options, "label": label})
+                    found[f"q_{row.id}"] = create(
+                        question,
+                        {
+                            **options,
+                            "label": f"{question.label}: {row.label}",
+                            "help_text": "",
+                        },
+                    )
             else:
                 found[question.field_name] = create(question, options)
             if question.other:

@@ -32,7 +32,6 @@ from wagtail_eparticipation.participations.form_pages import (
     too_big,
     who_context,
 )
-from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.participations.models import Consent
 from wagtail_eparticipation.participations.receipt_views import (
     in_language,
@@ -48,6 +47,7 @@ from wagtail_eparticipation.participations.views import request_version_in_force
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.policy.views import policy_url
 from wagtail_eparticipation.surveys.answers import TOOL, take_in
+from wagtail_eparticipation.surveys.course import NEXT, REVIEW, SEND, Course, filled
 from wagtail_eparticipation.surveys.presentation import shown_versions
 
 _FORM = "wagtail_eparticipation/surveys/survey_form.html"
@@ -78,8 +78,10 @@ def empty_form(request, survey):
     return survey.get_form(consultation=consultation, initial={"token": token})
 
 
-def form_page(request, survey, form, *, status: int = 200, addresses=None):
-    """The page with the form, filled with whatever was typed.
+def form_page(
+    request, survey, form, *, step: str = "", status: int = 200, addresses=None
+):
+    """The page with the form, filled with whatever was typed, at a step of its course.
 
     ``addresses`` are those of this form by language, where they are not the survey's.
     """
@@ -101,6 +103,7 @@ def form_page(request, survey, form, *, status: int = 200, addresses=None):
         **languages_of_form(request, addresses, sending),
         **who_context(request, survey),
         "form": form,
+        "course": Course(form, step or form.typed.get("step", "")),
         "grace": grace_words(),
         "influence": TopicView(request, survey.topic_page).influence(),
         "limit": get_setting("MAX_TEXT_LENGTH"),
@@ -160,7 +163,9 @@ def save_answers(request, language, page_id):
         consultation,
         typed,
         survey.get_form(consultation=consultation),
-        lambda form, status: form_page(request, survey, form, status=status),
+        lambda form, status: form_page(
+            request, survey, filled(form, typed), status=status
+        ),
         tool=TOOL,
         place=str(survey.translation_key),
     )
@@ -176,6 +181,8 @@ def _form_of_draft(draft, language: str):
 
 def _show_draft(request, draft, language: str, form, addresses):
     survey = _survey_or_404(request, language, translation_key=draft.place)
+    form.typed = drafts.typed_of(draft, form.initial["draft"])
+    form.draw_order()
     return form_page(request, survey, form, addresses=addresses)
 
 
@@ -205,46 +212,75 @@ def _take(request, survey, typed):
         typed.get("token", ""), consultation, persons.holder(request, consultation)
     )
     typed["token"] = token.signed(consultation)
-    if "other_language" in typed:
-        form = carry_over(survey.get_form(consultation=consultation), typed)
-        screening.keep_asking(form, token, consultation)
-        return form_page(request, survey, form)
+
+    def empty():
+        form = filled(survey.get_form(consultation=consultation), typed)
+        return screening.keep_asking(form, token, consultation)
 
     def build():
         form = survey.get_form(typed, consultation=consultation)
         return screening.keep_asking(form, token, consultation)
 
+    if "other_language" in typed:
+        return form_page(request, survey, empty())
+    if walking := _walked(request, survey, typed, build, empty):
+        return walking
     form = build() if token.problem else hinting.read(typed, build)
     if form.hinting:
-        return form_page(request, survey, form, status=hinting.status_of(form))
+        status = hinting.status_of(form)
+        return form_page(request, survey, form, step=REVIEW, status=status)
     if not form.is_valid():
-        return form_page(request, survey, form, status=422)
+        return _wrong(request, survey, form)
     if token.problem:
         screening.note_token(request, token, abuse.SENDING, consultation)
         form.add_error(None, token_refusal(consultation, token.problem))
-        return form_page(request, survey, form, status=422)
+        return form_page(request, survey, form, step=REVIEW, status=422)
     screened = screening.screen(request, form, token, typed, consultation)
     if screened.status:
-        response = form_page(request, survey, form, status=screened.status)
+        status = screened.status
+        response = form_page(request, survey, form, step=REVIEW, status=status)
         return screened.finish(response)
     try:
         standing = form.standing(request)
         submission = _submission(survey, form, token, standing, screened)
-        outcome = take_in(survey, submission, form.answers())
+        outcome = take_in(survey, submission, form.answers(), order=form.order_drawn)
     except ValidationError as refusal:
         form.add_error(None, refusal)
-        return form_page(request, survey, form, status=422)
+        return form_page(request, survey, form, step=REVIEW, status=422)
     if outcome.is_stale:
         holder = persons.holder(request, consultation)
         again = tokens.new_token(holder, filled=True)
         typed["token"] = again.signed(consultation)
         form = survey.get_form(typed, consultation=consultation)
         form.add_error(None, sent_before_message(outcome))
-        return form_page(request, survey, form, status=409)
+        return form_page(request, survey, form, step=REVIEW, status=409)
     screened.note(request, outcome)
     drafts.discard(typed.get("draft", ""))
     language = survey.locale.language_code
     return redirect(receipt_address(outcome.receipt_code, language, new=True))
+
+
+def _walked(request, survey, typed, build, empty):
+    """The page to which somebody goes on, back or over; nothing where it is sent."""
+    form = build()
+    course = Course(form, typed.get("step", ""))
+    # Whoever presses Enter goes on; hints are answered on the last page.
+    go = typed.get("go", SEND if course.is_review else NEXT)
+    if course.is_review and go == SEND:
+        return None
+    if go == NEXT and not form.is_valid() and course.errors_here():
+        return form_page(request, survey, form, step=course.step, status=422)
+    return form_page(request, survey, empty(), step=course.after(go))
+
+
+def _wrong(request, survey, form):
+    """The first page on which something is wrong, or the last look."""
+    course = Course(form)
+    step = course.first_wrong() if course.several else ""
+    course = Course(form, step)
+    if course.several and step != REVIEW:
+        course.errors_here()
+    return form_page(request, survey, form, step=step, status=422)
 
 
 def _submission(survey, form, token, standing, screened) -> door.Submission:
