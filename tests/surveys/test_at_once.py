@@ -14,6 +14,7 @@ from wagtail_eparticipation.participations.persons import Standing
 from wagtail_eparticipation.surveys.forms import Answer
 from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
 from wagtail_eparticipation.surveys.pages import SurveyPage
+from wagtail_eparticipation.surveys.places import NoPlaceLeft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,3 +83,20 @@ def test_answers_that_cannot_be_kept_leave_no_entry_in_the_register():
 
     assert not Participation.objects.exists()
     assert not SurveyResponse.objects.exists()
+
+
+def test_the_last_places_are_never_taken_twice_at_once():
+    survey = make_open_survey()
+    versions = SurveyPage.objects.filter(translation_key=survey.translation_key)
+    versions.update(response_limit=5)
+
+    def send():
+        try:
+            return respond(SurveyPage.objects.get(pk=survey.pk))
+        except NoPlaceLeft as full:
+            return full
+
+    done = at_once(*[send] * WORKERS)
+
+    assert sum(isinstance(each, NoPlaceLeft) for each in done) == WORKERS - 5
+    assert SurveyResponse.objects.count() == Participation.objects.count() == 5

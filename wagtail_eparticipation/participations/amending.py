@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -74,6 +75,8 @@ class Changes:
     publication: str = ""
     public_name: str = ""
     replace_rows: Callable[[Participation], dict] | None = None
+    #: Until when it may be changed, where that is before the topic's closing.
+    until: datetime | None = None
 
     def words(self) -> tuple:
         """All that the register itself keeps."""
@@ -111,6 +114,7 @@ def amend(participation: Participation, changes: Changes) -> Participation:
     now = clock.database_now()
     locked = Participation.objects.select_for_update().get(pk=participation.pk)
     in_time = window is not None and window.accepting and now < window.closes_at
+    in_time = in_time and (changes.until is None or now < changes.until)
     if not in_time or locked.state not in AMENDABLE:
         raise TooLateToAmend(
             _(

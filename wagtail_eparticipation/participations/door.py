@@ -75,7 +75,7 @@ class Submission:
     here, to tell a repeated form from a changed one.
     ``article`` is the id of the article that it is about; a reply is about its
     parent's, whatever it says. ``texts`` is of how many texts, each within the limit,
-    the text is made up.
+    the text is made up. ``open_from`` and ``open_until`` narrow the topic's period.
     """
 
     tool: str
@@ -104,6 +104,8 @@ class Submission:
     suspicious: bool = False
     enclosed: str = ""
     texts: int = 1
+    open_from: datetime | None = None
+    open_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -234,10 +236,11 @@ def verdict_on(
     consultation, submission, window, now: datetime, stored: str
 ) -> admission.Verdict:
     """Whether a submission is in time, with the window held and the clock read."""
+    opens, closes = period_of(submission, window)
     return admission.judge(
         stored,
-        window and window.opens_at,
-        window and window.closes_at,
+        opens,
+        closes,
         bool(window and window.accepting),
         now=now,
         channel=submission.channel,
@@ -248,6 +251,16 @@ def verdict_on(
         off_since=off_since(window, submission.channel),
         own_period=own_period(consultation, submission.channel),
         was_open=partial(windows.was_open, consultation),
+    )
+
+
+def period_of(submission, window) -> tuple[datetime | None, datetime | None]:
+    """The period in which a submission is in time: the topic's, or a narrower one."""
+    if window is None:
+        return None, None
+    return (
+        max(filter(None, (window.opens_at, submission.open_from))),
+        min(filter(None, (window.closes_at, submission.open_until))),
     )
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from wagtail_eparticipation import clock
 from wagtail_eparticipation.participations.amending import Changes
+from wagtail_eparticipation.surveys import places
 from wagtail_eparticipation.surveys.answer import Answer
 from wagtail_eparticipation.surveys.answers import forget_private, keep_answers
+from wagtail_eparticipation.surveys.course import items_of_all
 from wagtail_eparticipation.surveys.listing import find
 from wagtail_eparticipation.surveys.models import SurveyResponse
 from wagtail_eparticipation.surveys.open_answers import text_of, words_in
@@ -24,8 +27,12 @@ def amend_form(participation, typed=None):
     survey = response and find(pk=response.page_id, live=True)
     if survey is None or not survey.is_public:
         return None
+    if survey.closes_at and clock.now() >= survey.closes_at:
+        return None
     form_class = type("AmendForm", (_Amending, survey.get_form_class()), {})
-    return form_class(participation, survey, response, typed)
+    form = form_class(participation, survey, response, typed)
+    form.show_full(places.full_options(survey, but=response))
+    return form
 
 
 def _given(response) -> list[Answer]:
@@ -58,8 +65,17 @@ class _Amending:
                 initial[f"{name}_{OTHER}"] = answer.text
         return initial
 
+    #: The template that shows what can be changed.
+    changing_template = "wagtail_eparticipation/surveys/amend_items.html"
+    changing_scripts = ("wagtail_eparticipation/js/surveys.js",)
+
     def changing_fields(self):
         return self.question_fields()
+
+    @property
+    def items(self):
+        """Questions of all pages, as ``items.html`` shows them."""
+        return items_of_all(self)
 
     def changes(self) -> Changes:
         row, answers = self.participation, self.answers()
@@ -70,6 +86,7 @@ class _Amending:
             publication=row.publication,
             public_name=row.public_name,
             replace_rows=lambda locked: self._replace(locked, answers),
+            until=self.survey.closes_at,
         )
 
     def _replace(self, participation, answers: Iterable[Answer]) -> dict:
@@ -83,7 +100,11 @@ class _Amending:
         response.revision = self.survey.live_revision_id
         response.texts = len(words_in(after))
         response.save(update_fields=["revision", "texts"])
+        if places.is_limited(self.survey):
+            places.hold(self.survey)
         keep_answers(response, after)
+        if places.is_limited(self.survey):
+            places.check(self.survey, response, after)
         return {"answers": [_kept(answer) for answer in before]}
 
 

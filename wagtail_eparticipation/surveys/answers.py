@@ -2,8 +2,9 @@
 
 import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import astuple, replace
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from wagtail_eparticipation.participations import door
 from wagtail_eparticipation.participations.deadlocks import retried
 from wagtail_eparticipation.participations.identity import seal_text
 from wagtail_eparticipation.participations.models import PersonKey
+from wagtail_eparticipation.surveys import places
 from wagtail_eparticipation.surveys.answer import Answer
 from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
 from wagtail_eparticipation.surveys.open_answers import text_of, words_in
@@ -32,7 +34,7 @@ def take_in(
     The register entry and the answers are one transaction: either both are there or
     neither. Sending the same key again gives the first outcome and changes nothing.
     Late responses lie in the late box with their answers. Raises what
-    ``door.submit`` raises.
+    ``door.submit`` raises, and ``places.NoPlaceLeft``.
     """
     answers = list(answers)
     submission = replace(
@@ -40,11 +42,23 @@ def take_in(
         tool=TOOL,
         text=text_of(answers),
         texts=max(1, len(words_in(answers))),
+        open_from=survey.opens_at,
+        open_until=survey.closes_at,
         data={"survey": str(survey.translation_key)},
         enclosed=json.dumps([astuple(answer) for answer in answers], default=str),
     )
     key = survey.translation_key
-    return keep_with(survey, key, submission, answers, order=order)
+    if not places.is_limited(survey):
+        return keep_with(survey, key, submission, answers, order=order)
+    return keep_with(
+        survey,
+        key,
+        submission,
+        answers,
+        order=order,
+        hold=partial(places.hold, survey),
+        check=lambda response: places.check(survey, response, answers),
+    )
 
 
 def keep_with(
@@ -54,14 +68,22 @@ def keep_with(
     answers: list[Answer],
     *,
     order: str = "",
+    hold: Callable[[], None] = lambda: None,
+    check: Callable[[SurveyResponse], None] = lambda response: None,
 ):
-    """Bring a submission through the door and keep its answers: both or neither."""
+    """Bring a submission through the door and keep its answers: both or neither.
+
+    ``hold`` runs first in the transaction, ``check`` last, with the response; what it
+    raises undoes everything.
+    """
 
     @transaction.atomic
     def take_in_once():
+        hold()
         outcome = door.submit(page.consultation, submission)
         if not outcome.repeated:
-            keep(page, key, outcome.participation, answers, order=order)
+            kept = keep(page, key, outcome.participation, answers, order=order)
+            check(kept)
         return outcome
 
     return retried(take_in_once)
@@ -69,7 +91,7 @@ def keep_with(
 
 def keep(
     page, key: UUID, participation, answers: Iterable[Answer], *, order: str = ""
-) -> None:
+) -> SurveyResponse:
     """Write the response of a participation, as it was read on ``page``.
 
     ``key`` names what was answered, the same in every language; ``order`` is what the
@@ -86,6 +108,7 @@ def keep(
         texts=len(words_in(answers)),
     )
     keep_answers(response, answers)
+    return response
 
 
 def keep_answers(response: SurveyResponse, answers: Iterable[Answer]) -> None:

@@ -5,7 +5,7 @@ a second window, a page sent half or in another order lose nothing, and everythi
 judged again when it is sent.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 
 from wagtail_eparticipation.participations.forms import carry_over
 from wagtail_eparticipation.surveys import condition_words
+from wagtail_eparticipation.surveys.conditions import Condition
 from wagtail_eparticipation.surveys.forms import SurveyForm, names_of
 from wagtail_eparticipation.surveys.questions import Part, Question
 
@@ -119,6 +120,9 @@ class Course:
     def items_of(self, part: Part) -> list[Item]:
         """What the page of a part shows."""
         here = {key for question in part.questions for key in question.keys}
+        return self._items(part, here)
+
+    def _items(self, part: Part, here: set[str]) -> list[Item]:
         return [
             self._item(item, here) for item in part.items if self._may_show(item, here)
         ]
@@ -194,6 +198,30 @@ class Course:
 
     def _row(self, question: Question) -> dict[str, Any]:
         return {"question": question, "lines": self.form.lines_of(question)}
+
+
+def items_of_all(form: SurveyForm) -> list[Item]:
+    """All questions on one page, each with its condition and that of its part."""
+    course = Course(form)
+    here = {key for question in form.questions for key in question.keys}
+    return [item for part in form.parts for item in course._items(_joined(part), here)]
+
+
+def _joined(part: Part) -> Part:
+    """The part with its own condition put to each item, as far as one holds both."""
+    if part.show_if is None:
+        return part
+    return replace(part, items=tuple(_under(item, part.show_if) for item in part.items))
+
+
+def _under(item, condition: Condition):
+    own = item.show_if
+    if own is None:
+        return replace(item, show_if=condition)
+    if own.any_of or condition.any_of:
+        # Two kinds of joining make no single condition; the page says its own.
+        return item
+    return replace(item, show_if=Condition((*condition.rules, *own.rules)))
 
 
 def filled(form: SurveyForm, typed) -> SurveyForm:

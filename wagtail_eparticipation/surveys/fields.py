@@ -20,10 +20,35 @@ def in_western_digits(text: str) -> str:
     return text.translate(_DIGITS).strip()
 
 
+class _WithGone:
+    """A widget some of whose options cannot be chosen any more."""
+
+    gone: frozenset[str] = frozenset()
+
+    def create_option(self, name, value, label, selected, *args, **kwargs):
+        option = super().create_option(name, value, label, selected, *args, **kwargs)
+        # One that is chosen already is sent, and judged when it arrives.
+        if str(value) in self.gone and not selected:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class RadioSelect(_WithGone, forms.RadioSelect):
+    """Radio buttons, some of which cannot be chosen any more."""
+
+
+class Checkboxes(_WithGone, forms.CheckboxSelectMultiple):
+    """Boxes, some of which cannot be ticked any more."""
+
+
+class Select(_WithGone, forms.Select):
+    """A list, some of whose options cannot be chosen any more."""
+
+
 class ChoicesField(forms.MultipleChoiceField):
     """Several options, each counted once, ``at_least`` to ``at_most`` of them."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = Checkboxes
 
     def __init__(
         self, *, at_least: int | None = None, at_most: int | None = None, **kwargs

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -21,7 +21,9 @@ from wagtail_eparticipation.surveys.fields import (
     ChoicesField,
     DayField,
     NumberField,
+    RadioSelect,
     RankingField,
+    Select,
     at_least_words,
     at_most_words,
     in_western_digits,
@@ -178,6 +180,21 @@ class SurveyForm(ParticipantForm):
     def shown_now(self) -> set[str]:
         """Ids of what is shown with what stands in the form now."""
         return conditions.shown(self.parts, self.given_now())
+
+    def show_full(self, full: Mapping[str, set[str]]) -> None:
+        """Say of options that have no place left, and let nobody choose them."""
+        for question in self.questions:
+            gone = full.get(question.id, set())
+            if not gone:
+                continue
+            field = self.fields[question.field_name]
+            field.choices = [
+                (key, _("%(option)s (no place left)") % {"option": label})
+                if key in gone
+                else (key, label)
+                for key, label in field.choices
+            ]
+            field.widget.gone = gone
 
     def lines_of(self, question: Question) -> list[str]:
         """What stands in the form as the answer to a question, in words, unjudged."""
@@ -383,7 +400,7 @@ class SurveyFormBuilder(FormBuilder):
         if not question.required:
             choices.append(("", _("No answer")))
         return forms.ChoiceField(
-            choices=choices, widget=forms.RadioSelect, initial="", **options
+            choices=choices, widget=RadioSelect, initial="", **options
         )
 
     create_yes_no_field = create_scale_field = create_matrix_field = create_single_field
@@ -392,7 +409,7 @@ class SurveyFormBuilder(FormBuilder):
         """One option out of a list that opens."""
         empty = _("Choose") if question.required else _("No answer")
         choices = [("", empty), *((o.id, o.label) for o in question.options)]
-        return forms.ChoiceField(choices=choices, initial="", **options)
+        return forms.ChoiceField(choices=choices, widget=Select, initial="", **options)
 
     def create_multiple_field(self, question, options):
         """Several options, within the editor's limits, which the hint names."""

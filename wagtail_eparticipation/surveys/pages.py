@@ -22,7 +22,7 @@ from wagtail_eparticipation.consultations.locks import (
 )
 from wagtail_eparticipation.consultations.routes import find_route
 from wagtail_eparticipation.consultations.stages import Stage
-from wagtail_eparticipation.surveys import agreement
+from wagtail_eparticipation.surveys import agreement, periods, places
 from wagtail_eparticipation.surveys.blocks import QuestionStreamBlock
 from wagtail_eparticipation.surveys.forms import SurveyFormBuilder
 from wagtail_eparticipation.surveys.models import SurveyResponse
@@ -238,6 +238,11 @@ class SurveyPageMixin(FormMixin, models.Model):
                 "Two questions or options share an id, so their answers could not be "
                 "told apart. Delete one of them and add it anew."
             )
+        window = getattr(self.consultation, "window", None)
+        for name in periods.problems(self, window):
+            errors[name] = _("This does not lie within the period of the topic.")
+        if self.opens_at and self.closes_at and self.opens_at >= self.closes_at:
+            errors["closes_at"] = _("This is not after the beginning.")
         if self.slug and find_route(self.slug) is not None:
             errors["slug"] = _("“%(slug)s” is an address of the topic itself.") % {
                 "slug": self.slug
@@ -307,6 +312,11 @@ class SurveyPageMixin(FormMixin, models.Model):
     def get_form_class(self):
         parts = self.parts_list()
         return self.form_builder(in_parts(parts), parts).get_form_class()
+
+    def get_form(self, *args, **kwargs):
+        form = super().get_form(*args, **kwargs)
+        form.show_full(places.full_options(self))
+        return form
 
     def get_data_fields(self):
         return [

@@ -17,6 +17,7 @@ from wagtail_eparticipation.consultations.stages import PUBLIC_STAGES, Stage
 from wagtail_eparticipation.consultations.withholding import notice
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.pages_context import public_context
+from wagtail_eparticipation.surveys import periods, places
 from wagtail_eparticipation.surveys.results import (
     bars,
     responses_by_language,
@@ -48,6 +49,9 @@ def survey_context(request, survey) -> dict[str, Any]:
     group = GROUP_OF.get(stage)
     tone, icon = TONES[group] if group else ("", "lock")
     url = survey.get_url(request) or ""
+    state = periods.state(survey, stage, now) if consultation else ""
+    full = state == "open" and places.is_full(survey)
+    takes = state == "open" and not full
     context = {
         **public_context(request, _addresses(request, survey)),
         "page": survey,
@@ -56,9 +60,11 @@ def survey_context(request, survey) -> dict[str, Any]:
         "topic_url": (topic.get_url(request) or "") if topic else "",
         "stage": stage,
         "tag": {"text": group.label if group else "", "tone": tone, "icon": icon},
-        "deadline": _deadline(consultation, stage, now),
-        "is_open": portal_takes(consultation, stage),
-        "answer_url": f"{url}answer/" if portal_takes(consultation, stage) else "",
+        "deadline": _deadline(survey, state, now),
+        "state": state,
+        "is_full": full,
+        "is_open": takes,
+        "answer_url": f"{url}answer/" if takes else "",
         "is_invited": bool(consultation)
         and consultation.audience_mode == AudienceMode.INVITED,
         "questions": survey.questions_list(),
@@ -99,19 +105,17 @@ def _official_language(survey) -> str:
     return "" if own == code.split("-")[0] else name
 
 
-def _deadline(consultation, stage, now) -> dict[str, Any] | None:
-    window = getattr(consultation, "window", None)
-    if window is None or stage == Stage.WITHDRAWN:
+def _deadline(survey, state: str, now) -> dict[str, Any] | None:
+    window = getattr(survey.consultation, "window", None)
+    if window is None or state == "withdrawn":
         return None
-    if stage == Stage.COLLECTING:
-        return {
-            "state": "open",
-            "closes_at": window.closes_at,
-            "remaining": remaining_words(now, window.closes_at),
-        }
-    if now < window.opens_at:
-        return {"state": "forthcoming", "opens_at": window.opens_at}
-    return {"state": "closed", "ended_at": window.closes_at}
+    opens_at, closes_at = periods.within(survey, window)
+    if state == "forthcoming":
+        return {"state": state, "opens_at": opens_at}
+    if now < closes_at:
+        remaining = remaining_words(now, closes_at)
+        return {"state": "open", "closes_at": closes_at, "remaining": remaining}
+    return {"state": "closed", "ended_at": closes_at}
 
 
 def outcome(survey) -> dict[str, Any]:

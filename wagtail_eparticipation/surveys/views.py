@@ -6,14 +6,14 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from wagtail_eparticipation import clock
 from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.consultations.addresses import addresses_of
-from wagtail_eparticipation.consultations.caching import limit_caching
-from wagtail_eparticipation.consultations.channel_table import portal_takes
+from wagtail_eparticipation.consultations.caching import limit_caching, max_age
 from wagtail_eparticipation.consultations.presentation import TopicView
 from wagtail_eparticipation.participations import (
     abuse,
@@ -46,6 +46,7 @@ from wagtail_eparticipation.participations.typed import typed_in
 from wagtail_eparticipation.participations.views import request_version_in_force
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.policy.views import policy_url
+from wagtail_eparticipation.surveys import periods, places
 from wagtail_eparticipation.surveys.answers import TOOL, take_in
 from wagtail_eparticipation.surveys.course import NEXT, REVIEW, SEND, Course, filled
 from wagtail_eparticipation.surveys.presentation import shown_versions
@@ -58,12 +59,18 @@ def show(request, survey):
     response = TemplateResponse(
         request, survey.get_template(request), survey.get_context(request)
     )
-    return limit_caching(response, [survey.consultation])
+    now = clock.now()
+    limit_caching(response, [survey.consultation], now)
+    if changes := periods.next_change(survey, now):
+        patch_cache_control(response, max_age=max_age(changes, now))
+    return response
 
 
 def ask(request, survey):
     """``<survey>/answer/``: the empty form; while closed, the page says so."""
-    if not portal_takes(survey.consultation, survey.consultation.stage()):
+    now = clock.now()
+    stage = survey.consultation.stage(now)
+    if not periods.is_open(survey, stage, now) or places.is_full(survey):
         response = redirect(survey.get_url(request))
         add_never_cache_headers(response)
         return response
@@ -246,7 +253,7 @@ def _take(request, survey, typed):
         outcome = take_in(survey, submission, form.answers(), order=form.order_drawn)
     except ValidationError as refusal:
         form.add_error(None, refusal)
-        return form_page(request, survey, form, step=REVIEW, status=422)
+        return _wrong(request, survey, form)
     if outcome.is_stale:
         holder = persons.holder(request, consultation)
         again = tokens.new_token(holder, filled=True)
