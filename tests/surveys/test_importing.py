@@ -1,5 +1,7 @@
 """Responses from files: labels of either language and ids become ids (AC-S3-I1)."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -8,6 +10,7 @@ from django.urls import reverse
 from tests.factories import DURING
 from tests.factories_pages import every_channel, make_consultation_page
 from tests.participations.batches_made import bring_in, make_moderator
+from tests.surveys import wide_makers as wide
 from tests.surveys.makers import (
     PLAY,
     REST,
@@ -268,3 +271,74 @@ def test_an_import_of_responses_costs_the_same_with_more_rows(
     imported(survey, clerk, file_of("أشجار,,", language="en"))
     with django_assert_max_num_queries(120):
         imported(survey, clerk, text)
+
+
+def test_every_kind_of_answer_comes_from_a_file_as_from_the_form(clerk):
+    topic = make_consultation_page(channels=every_channel())
+    survey = wide.make_wide_survey(topic=topic)
+    cells = {
+        wide.VISITS: "نعم",
+        wide.HOW_OFTEN: "أخرى: يوميًا",
+        wide.QUALITY: "4",
+        wide.CLEAN: "جيد",
+        wide.SAFE: "bad",
+        wide.ORDER: "الإنارة; الممرات; المقاعد",
+        wide.AGE: "٣٤",
+        wide.SINCE: "2020-02-29",
+        wide.ADDRESS: "a@example.org",
+        wide.WHERE: "عند المسجد",
+        wide.WISHES: "ماء; ألعاب",
+        wide.DISTRICT: "North",
+    }
+    head = ",".join([*cells, "id", "date", "language"])
+    row = ",".join([*cells.values(), "f1", "2026-04-10", "ar"])
+    batch = imported(survey, clerk, f"{head}\n{row}\n")
+
+    assert (batch.imported, batch.failed) == (1, 0)
+    rows = SurveyAnswer.objects.select_related("response__participation")
+    found = {
+        (r.question_id, r.option_id, r.response.own_words(r), r.number) for r in rows
+    }
+    assert found == {
+        (wide.VISITS, "yes", "", None),
+        (wide.HOW_OFTEN, "other", "يوميًا", None),
+        (wide.QUALITY, "4", "", None),
+        (wide.CLEAN, wide.GOOD, "", None),
+        (wide.SAFE, wide.POOR, "", None),
+        (wide.ORDER, wide.LIGHTS, "", Decimal(1)),
+        (wide.ORDER, wide.PATHS, "", Decimal(2)),
+        (wide.ORDER, wide.SEATS, "", Decimal(3)),
+        (wide.AGE, "", "34", Decimal(34)),
+        (wide.SINCE, "", "2020-02-29", Decimal(737484)),
+        (wide.ADDRESS, "", "", None),
+        (wide.WHERE, "", "عند المسجد", None),
+        (wide.WISHES, wide.WATER, "", None),
+        (wide.WISHES, wide.PLAY, "", None),
+        (wide.DISTRICT, wide.NORTH, "", None),
+    }
+    address = rows.get(question_id=wide.ADDRESS)
+    assert address.as_answer("").private == "a@example.org"
+
+
+@pytest.mark.parametrize(
+    ("key", "cell"),
+    [
+        (wide.AGE, "many"),
+        (wide.AGE, "130"),
+        (wide.SINCE, "yesterday"),
+        (wide.ADDRESS, "nobody"),
+        (wide.QUALITY, "6"),
+        (wide.SAFE, "دائمًا"),
+        (wide.ORDER, "الإنارة; الممرات"),
+        (wide.DISTRICT, "شمالي; جنوبي"),
+    ],
+)
+def test_a_cell_that_no_form_would_take_is_an_error_of_its_row(clerk, key, cell):
+    topic = make_consultation_page(channels=every_channel())
+    survey = wide.make_wide_survey(topic=topic)
+    head = f"{wide.VISITS},{key},id,date,language"
+    text = f"{head}\nنعم,{cell},f1,2026-04-10,ar\n"
+    batch = imported(survey, clerk, text)
+
+    assert (batch.imported, batch.failed) == (0, 1)
+    assert not SurveyResponse.objects.exists()

@@ -20,6 +20,8 @@ from wagtail_eparticipation.surveys.open_answers import text_of, words_in
 
 #: The code of the tool in the register.
 TOOL = "survey"
+#: Rows in one statement.
+_AT_ONCE = 500
 
 
 def take_in(
@@ -113,13 +115,17 @@ def keep(
 
 def keep_answers(response: SurveyResponse, answers: Iterable[Answer]) -> None:
     """Write the rows of a response's answers."""
-    rows = rows_of(response, answers)
-    keys = [row.key for row in rows if row.key is not None]
-    if keys:
-        PersonKey.objects.bulk_create(keys)
-        for row in rows:
-            row.key = row.key
-    SurveyAnswer.objects.bulk_create(rows)
+    write(rows_of(response, answers))
+
+
+def write(rows: list[SurveyAnswer]) -> None:
+    """Write rows that :func:`rows_of` made, with the keys of what is sealed."""
+    sealed = [row for row in rows if row.key is not None]
+    PersonKey.objects.bulk_create([row.key for row in sealed])
+    for row in sealed:
+        # Only now does the key have a number.
+        row.key = row.key
+    SurveyAnswer.objects.bulk_create(rows, batch_size=_AT_ONCE)
 
 
 def rows_of(response: SurveyResponse, answers: Iterable[Answer]) -> list[SurveyAnswer]:

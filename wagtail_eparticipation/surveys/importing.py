@@ -5,26 +5,26 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import astuple
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation import sanitize
-from wagtail_eparticipation.conf import get_setting
 from wagtail_eparticipation.languages import pick
 from wagtail_eparticipation.normalise import search_key
 from wagtail_eparticipation.participations.tools import Entry
 from wagtail_eparticipation.surveys.answer import Answer
-from wagtail_eparticipation.surveys.answers import rows_of
+from wagtail_eparticipation.surveys.answers import rows_of, write
 from wagtail_eparticipation.surveys.forms import SHORT_ANSWER
+from wagtail_eparticipation.surveys.forms import rows_of as answers_of
 from wagtail_eparticipation.surveys.listing import surveys_of
-from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
-from wagtail_eparticipation.surveys.open_answers import text_of, words_in
-from wagtail_eparticipation.surveys.questions import Question
+from wagtail_eparticipation.surveys.models import SurveyResponse
+from wagtail_eparticipation.surveys.open_answers import joined, words_in
+from wagtail_eparticipation.surveys.questions import OTHER, Question, counted_in
 
 #: What parts several options in one cell.
 _BETWEEN = re.compile(r"[;؛|\n]")
-_AT_ONCE = 500
 
 
 def versions_by_survey(consultation) -> dict[str, list]:
@@ -45,11 +45,11 @@ def subjects(consultation) -> list[tuple[str, str]]:
 
 
 def columns(consultation, subject: str) -> dict[str, tuple[str, list[str]]]:
-    """A column for each question, guessed by its text in any language or its id."""
+    """A column for each question, or row of a matrix, guessed by its text or id."""
     versions = versions_by_survey(consultation).get(subject, [])
     texts: dict[str, dict[str, str]] = defaultdict(dict)
     for survey in versions:
-        for question in survey.questions_list():
+        for question in counted_in(survey.questions_list()):
             texts[question.id][survey.locale.language_code] = question.label
     return {
         f"q_{key}": (pick(labels), [key, *labels.values()])
@@ -60,27 +60,20 @@ def columns(consultation, subject: str) -> dict[str, tuple[str, list[str]]]:
 def reader(consultation, subject: str) -> Callable[..., Entry]:
     """A function that reads a row's cells into answers (see ``tools.Importer``)."""
     versions = versions_by_survey(consultation).get(subject, [])
-    questions = versions[0].questions_list() if versions else []
-    spellings: dict[str, dict[str, str]] = {each.id: {} for each in questions}
-    for survey in versions:
-        for question in survey.questions_list():
-            known = spellings.setdefault(question.id, {})
-            for option in question.options:
-                known[search_key(option.label)] = option.id
-                known[search_key(option.id)] = option.id
+    readers = _readers(versions)
 
     def read(texts: Mapping[str, str], language: str) -> Entry:
         answers: list[Answer] = []
-        for question in questions:
-            cell = texts.get(question.field_name, "")
-            if cell:
-                answers += _answers(question, cell, spellings[question.id])
+        for name, reads in readers.items():
+            if cell := texts.get(name, ""):
+                answers += reads(cell)
         if not answers:
             raise ValueError(_("It answers no question."))
+        words = words_in(answers)
         return Entry(
             data={"survey": subject},
-            text=text_of(answers),
-            texts=max(1, len(words_in(answers))),
+            text=joined(words),
+            texts=max(1, len(words)),
             enclosed=json.dumps([astuple(answer) for answer in answers], default=str),
             rows=answers,
         )
@@ -88,40 +81,84 @@ def reader(consultation, subject: str) -> Callable[..., Entry]:
     return read
 
 
-def _answers(question: Question, cell: str, known: Mapping[str, str]) -> list[Answer]:
-    if not question.options:
-        return _words(question, cell)
+def _readers(versions) -> dict[str, Callable[[str], list[Answer]]]:
+    """What reads the cell of each column, by the column's name."""
+    if not versions:
+        return {}
+    spellings: dict[str, dict[str, str]] = defaultdict(dict)
+    for survey in versions:
+        for question in counted_in(survey.questions_list()):
+            for option in question.options:
+                spellings[question.id][search_key(option.label)] = option.id
+                spellings[question.id][search_key(option.id)] = option.id
+    readers: dict[str, Callable[[str], list[Answer]]] = {}
+    builder = versions[0].form_builder(versions[0].questions_list())
+    fields = builder.formfields
+    for question in counted_in(versions[0].questions_list()):
+        if question.options:
+            known = spellings[question.id]
+            readers[question.field_name] = partial(_chosen, question, known)
+        else:
+            field = fields[question.field_name]
+            readers[question.field_name] = partial(_typed, question, field)
+    return readers
+
+
+def _typed(question: Question, field, cell: str) -> list[Answer]:
+    """What the form's own field makes of a cell."""
+    field.required = False
+    try:
+        value = field.clean(cell)
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages)) from error
+    return list(answers_of(question, question.id, value)) if value != "" else []
+
+
+def _chosen(question: Question, known: Mapping[str, str], cell: str) -> list[Answer]:
     # An option may hold a semicolon itself.
     whole = known.get(search_key(cell))
-    if whole is not None:
-        return [Answer(question.id, whole)]
     parts = [part.strip() for part in _BETWEEN.split(cell) if part.strip()]
-    chosen = []
-    for part in parts:
-        option = known.get(search_key(part))
-        if option is None:
-            raise ValueError(
-                _("An answer to “%(question)s” is none of its options.")
-                % {"question": question.label}
-            )
-        chosen.append(option)
-    chosen = list(dict.fromkeys(chosen))
-    most = (question.at_most or len(chosen)) if question.kind == "multiple" else 1
-    if len(chosen) > most:
+    chosen: dict[str, str] = {}
+    for part in [cell] if whole is not None else parts:
+        option, other = _option(question, known, part)
+        chosen.setdefault(option, other)
+    _count(question, len(chosen))
+    if question.kind == "ranking":
+        return list(answers_of(question, question.id, list(chosen)))
+    return [Answer(question.id, option, text) for option, text in chosen.items()]
+
+
+def _option(question: Question, known, part: str) -> tuple[str, str]:
+    """The option that a part of a cell names, with the words behind “other”."""
+    option = known.get(search_key(part))
+    if option is not None:
+        return option, ""
+    name, colon, words = part.partition(":")
+    if colon and known.get(search_key(name)) == OTHER:
+        return OTHER, sanitize.plain(words, max_length=SHORT_ANSWER)
+    raise ValueError(
+        _("An answer to “%(question)s” is none of its options.")
+        % {"question": question.label}
+    )
+
+
+def _count(question: Question, number: int) -> None:
+    least, most = 1, 1
+    if question.kind == "multiple":
+        least = question.at_least or 1
+        most = question.at_most or len(question.options)
+    elif question.kind == "ranking":
+        least = most = len(question.options)
+    if number > most:
         raise ValueError(
             _("Too many options are chosen in “%(question)s”.")
             % {"question": question.label}
         )
-    return [Answer(question.id, option) for option in chosen]
-
-
-def _words(question: Question, cell: str) -> list[Answer]:
-    limit = get_setting("MAX_TEXT_LENGTH") if question.long else SHORT_ANSWER
-    try:
-        text = sanitize.plain(cell, max_length=limit)
-    except ValidationError as error:
-        raise ValueError(" ".join(error.messages)) from error
-    return [Answer(question.id, text=text)] if text else []
+    if number < least:
+        raise ValueError(
+            _("Too few options are named in “%(question)s”.")
+            % {"question": question.label}
+        )
 
 
 def keep(consultation, subject: str, pairs) -> None:
@@ -143,11 +180,10 @@ def keep(consultation, subject: str, pairs) -> None:
             )
         )
     SurveyResponse.objects.bulk_create(responses)
-    SurveyAnswer.objects.bulk_create(
+    write(
         [
             row
             for response, (_participation, entry) in zip(responses, pairs, strict=True)
             for row in rows_of(response, entry.rows)
-        ],
-        batch_size=_AT_ONCE,
+        ]
     )

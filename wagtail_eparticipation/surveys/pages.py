@@ -6,7 +6,7 @@ from django.db import models
 from django.http import Http404, HttpResponseNotAllowed
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from wagtail.contrib.forms.models import FormMixin
@@ -220,8 +220,9 @@ class SurveyPageMixin(FormMixin, models.Model):
         return shown and not self.withheld
 
     def parts_list(self) -> list[Part]:
-        """The pages of the form in order, as plain values."""
-        return parts_in(self.questions)
+        """The pages of the form in order, as plain values, worded in its language."""
+        with override(self.locale.language_code):
+            return parts_in(self.questions)
 
     def questions_list(self) -> list[Question]:
         """The questions in order, as plain values."""
