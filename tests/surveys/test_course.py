@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 from django.core.cache import cache
 
-from tests.factories import CLOSES
+from tests.factories import CLOSES, DURING
 from tests.surveys import wide_makers as wide
 from tests.surveys.makers import set_questions
-from tests.surveys.walking import Walker
+from tests.surveys.walking import Fields, Walker
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.participations.models import Participation, State
@@ -283,3 +283,19 @@ def test_a_page_of_the_form_asks_the_database_no_more_than_the_first(
     walker = Walker(client, survey)
     with django_assert_max_num_queries(20):
         walker.press(**FIRST)
+
+
+def test_a_response_of_every_kind_is_changed_and_changed_back(client, survey):
+    receipt = through(client, survey).press("send", accept="on").response["Location"]
+    with clock.rehearse(DURING):
+        html = client.get(f"{receipt}change/").content.decode()
+        data = Fields(html.replace('class="ep-form"', 'id="ep-survey"', 1)).found
+        data[q(wide.QUALITY)] = "2"
+        answer = client.post(f"{receipt}change/", data)
+    assert answer.status_code == 302
+    row = Participation.objects.get()
+    assert row.revision == 2
+    assert (wide.QUALITY, "2", "", None) in kept()
+    assert len(kept()) == 15
+    assert SurveyAnswer.objects.get(question_id=wide.ADDRESS).key is not None
+    assert row.revisions.get().text == row.text

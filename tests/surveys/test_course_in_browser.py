@@ -10,11 +10,10 @@ from wagtail.contrib.forms.utils import get_form_types
 
 from tests.browser import SEND, chromium, watched
 from tests.factories_pages import make_consultation_page
-from tests.participations.inviting import invite
+from tests.participations.inviting import by_invitation, make_invited
 from tests.surveys import wide_makers as wide
 from tests.surveys.makers import in_english
 from tests.surveys.test_in_browser import look, shot
-from wagtail_eparticipation.consultations.models import AudienceMode
 from wagtail_eparticipation.participations.models import Participation
 from wagtail_eparticipation.policy.install import install_pack
 from wagtail_eparticipation.surveys.models import SurveyAnswer
@@ -96,10 +95,8 @@ def answer_all(page, *, script, seen):
 def test_invited_people_answer_page_by_page_and_change_an_answer(
     live_server, survey, language, script
 ):
-    consultation = survey.consultation
-    consultation.audience_mode = AudienceMode.INVITED
-    consultation.save(update_fields=["audience_mode"])
-    code = invite(consultation)
+    with transaction.atomic():
+        (code,) = make_invited(by_invitation(survey.topic_page))
     page_of = survey if language == "ar" else in_english(survey)
     with chromium() as browser:
         context = browser.new_context(java_script_enabled=script)
@@ -127,8 +124,8 @@ def test_invited_people_answer_page_by_page_and_change_an_answer(
             assert item(page, wide.QUALITY).is_visible()
         choose(page, wide.QUALITY, "2")
         seen("change")
-        page.locator("form.ep-form button[type=submit]").last.click()
-        page.wait_for_url("**/receipt/**")
+        with page.expect_navigation():
+            page.locator("form.ep-form .ep-actions button").last.click()
     row = Participation.objects.get()
     assert row.revision == 2
     answers = SurveyAnswer.objects.filter(response__participation=row)

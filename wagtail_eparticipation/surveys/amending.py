@@ -15,7 +15,16 @@ from wagtail_eparticipation.surveys.open_answers import text_of, words_in
 from wagtail_eparticipation.surveys.questions import OTHER
 
 #: What stays in the form: who somebody is was settled with the first sending.
-_SETTLED = ("capacity", "organisation", "name", "email", "accept", "website", "token")
+_SETTLED = (
+    "invitation",
+    "capacity",
+    "organisation",
+    "name",
+    "email",
+    "accept",
+    "website",
+    "token",
+)
 
 
 def amend_form(participation, typed=None):
@@ -50,7 +59,7 @@ class _Amending:
             typed, consultation=participation.consultation, initial=self._initial()
         )
         for name in _SETTLED:
-            del self.fields[name]
+            self.fields.pop(name, None)
 
     def _initial(self) -> dict[str, str | list[str]]:
         kinds = {key: each.kind for each in self.questions for key in each.keys}

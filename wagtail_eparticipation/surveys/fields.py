@@ -37,7 +37,7 @@ class RadioSelect(_WithGone, forms.RadioSelect):
     """Radio buttons, some of which cannot be chosen any more."""
 
 
-class Checkboxes(_WithGone, forms.CheckboxSelectMultiple):
+class CheckboxSelectMultiple(_WithGone, forms.CheckboxSelectMultiple):
     """Boxes, some of which cannot be ticked any more."""
 
 
@@ -48,7 +48,7 @@ class Select(_WithGone, forms.Select):
 class ChoicesField(forms.MultipleChoiceField):
     """Several options, each counted once, ``at_least`` to ``at_most`` of them."""
 
-    widget = Checkboxes
+    widget = CheckboxSelectMultiple
 
     def __init__(
         self, *, at_least: int | None = None, at_most: int | None = None, **kwargs
