@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import CLOSES, DURING
 from tests.surveys import wide_makers as wide
@@ -299,3 +301,41 @@ def test_a_response_of_every_kind_is_changed_and_changed_back(client, survey):
     assert len(kept()) == 15
     assert SurveyAnswer.objects.get(question_id=wide.ADDRESS).key is not None
     assert row.revisions.get().text == row.text
+
+
+def test_taking_in_a_long_response_asks_the_database_fifteen_times_at_most(
+    client, survey
+):
+    page = SurveyPage.objects.get(pk=survey.pk)
+    kinds = ("scale", "number", "date", "place", "yes_no")
+    raw = [
+        {**block, "id": wide.key(1000 + time * 50 + number)}
+        for time in range(4)
+        for number, block in enumerate(wide.wide_questions())
+        if block["type"] in kinds
+    ]
+    set_questions(page, raw)
+    page.save_revision().publish()
+    asked = page.questions_list()
+    assert len(asked) == 20
+
+    def send(words):
+        walker = Walker(client, page)
+        typed = {q(each.id): _some(each, words) for each in asked}
+        with CaptureQueriesContext(connection) as queries:
+            walker.press("send", accept="on", **typed)
+        assert walker.response.status_code == 302
+        return [each["sql"] for each in queries.captured_queries]
+
+    # Words of the lexicon and the policy are read once in a process.
+    send("عند المسجد الكبير")
+    # The outermost savepoint is the test's own; SQLite holds the period by writing.
+    sent = [sql for sql in send("عند بوابة الحديقة") if not sql.startswith("UPDATE")]
+    assert len(sent) - 2 <= 15, "\n".join(sql[:200] for sql in sent)
+    assert SurveyResponse.objects.count() == 2
+
+
+def _some(question, words):
+    if question.options:
+        return question.options[0].id
+    return {"number": "20", "date": "2020-01-01", "place": words}[question.kind]

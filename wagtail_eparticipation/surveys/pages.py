@@ -20,6 +20,7 @@ from wagtail_eparticipation.consultations.locks import (
     ConsultationPagePermissions,
     is_sealed,
 )
+from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.routes import find_route
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.surveys import agreement, periods, places
@@ -203,9 +204,20 @@ class SurveyPageMixin(FormMixin, models.Model):
 
     @cached_property
     def topic_page(self):
-        """The page of the topic in this language; ``None`` before the first save."""
-        parent = self.get_parent() if self.path else None
-        return parent and parent.specific
+        """The page of the topic in this language; ``None`` before the first save.
+
+        One query, with the process, its period and its policy.
+        """
+        if not self.path:
+            return None
+        topics = Consultation._meta.get_field("pages").related_model.objects
+        # The policy's long content is read once in a process, see ``policy_of``.
+        found = topics.select_related(
+            "locale", "consultation__window", "consultation__policy_version"
+        ).defer("consultation__policy_version__content")
+        topic = found.filter(path=self.path[: -self.steplen]).first()
+        parent = None if topic else self.get_parent()
+        return topic or (parent and parent.specific)
 
     @property
     def consultation(self):
