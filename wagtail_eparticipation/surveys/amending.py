@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.participations.amending import Changes
+from wagtail_eparticipation.participations.attaching import replace_files
 from wagtail_eparticipation.surveys import places
 from wagtail_eparticipation.surveys.answer import Answer
 from wagtail_eparticipation.surveys.answers import forget_private, keep_answers
@@ -102,8 +103,11 @@ class _Amending:
         response = SurveyResponse.objects.get(participation=participation)
         response.participation = participation
         before, after = _given(response), list(answers)
+        files = {}
+        if self.tray is not None:
+            files = replace_files(participation, self.tray, clock.database_now())
         if set(before) == set(after):
-            return {}
+            return files
         forget_private(response.answers.all())
         response.answers.all().delete()
         response.revision = self.survey.live_revision_id
@@ -114,7 +118,7 @@ class _Amending:
         keep_answers(response, after)
         if places.is_limited(self.survey):
             places.check(self.survey, response, after)
-        return {"answers": [_kept(answer) for answer in before]}
+        return {"answers": [_kept(answer) for answer in before], **files}
 
 
 def _kept(answer: Answer) -> dict[str, str]:

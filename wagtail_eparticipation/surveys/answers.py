@@ -47,7 +47,7 @@ def take_in(
         open_from=survey.opens_at,
         open_until=survey.closes_at,
         data={"survey": str(survey.translation_key)},
-        enclosed=json.dumps([astuple(answer) for answer in answers], default=str),
+        enclosed=_digest(submission, answers),
     )
     key = survey.translation_key
     if not places.is_limited(survey):
@@ -61,6 +61,12 @@ def take_in(
         hold=partial(places.hold, survey),
         check=lambda response: places.check(survey, response, answers),
     )
+
+
+def _digest(submission: door.Submission, answers: list[Answer]) -> str:
+    """What else the form held: the answers, and what was said of its files."""
+    given = [astuple(answer) for answer in answers]
+    return json.dumps([given, submission.enclosed], default=str)
 
 
 def keep_with(

@@ -113,6 +113,15 @@ class EmailQuestionBlock(QuestionBlock):
         group = _("Words and figures")
 
 
+class FileQuestionBlock(QuestionBlock):
+    """Pictures and documents; only one such question, on topics that take files."""
+
+    class Meta:
+        icon = "upload"
+        label = _("Files")
+        group = _("Words and figures")
+
+
 class PlaceQuestionBlock(QuestionBlock):
     """A place in words: a street, a park, coordinates."""
 
@@ -347,9 +356,11 @@ class LibraryBlock(blocks.StreamBlock):
 class QuestionStreamBlock(LibraryBlock):
     """The questions of a survey, in order, with what stands between them."""
 
+    file = FileQuestionBlock()
     information = InformationBlock()
     part = PartBlock()
 
     class Meta:
         required = True
         max_num = 200
+        block_counts = {"file": {"max_num": 1}}

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.contrib.forms.forms import FormBuilder
 
+from wagtail_eparticipation.participations.attachment_fields import NAMES as FILES
+from wagtail_eparticipation.participations.attachment_fields import add_fields
+from wagtail_eparticipation.participations.attachment_settings import taken_on
+from wagtail_eparticipation.participations.attachment_store import drop, words_of
+from wagtail_eparticipation.participations.attachments import Attachment
 from wagtail_eparticipation.participations.forms import ParticipantForm, WordsField
 from wagtail_eparticipation.surveys import conditions
 from wagtail_eparticipation.surveys.answer import Answer
@@ -34,6 +40,7 @@ from wagtail_eparticipation.surveys.questions import (
     Option,
     Part,
     Question,
+    is_files,
 )
 from wagtail_eparticipation.surveys.reading_blocks import FIRST
 
@@ -57,12 +64,16 @@ class SurveyForm(ParticipantForm):
 
     not_carried = ("shape",)
     shown_in_public = False
+    #: Files of a question that turned out not to be asked.
+    left_out = None
     questions: tuple[Question, ...] = ()
     parts: tuple[Part, ...] = ()
     participant_fields = ("capacity", "organisation", "name", "email")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.takes_files:
+            self._ask_for_files()
         del self.fields["publication"]
         self.fields["name"].help_text = _("Never shown with your answers.")
         self.fields["organisation"].help_text = _(
@@ -76,6 +87,27 @@ class SurveyForm(ParticipantForm):
         self.shown: set[str] = set()
         self.draw_order()
         self.order_fields(self.names)
+
+    def _ask_for_files(self) -> None:
+        """Give the question for files its fields, where the topic takes any."""
+        if not taken_on(self.consultation):
+            self.questions = tuple(q for q in self.questions if q.kind != "file")
+            self.parts = tuple(
+                replace(part, items=tuple(i for i in part.items if not is_files(i)))
+                for part in self.parts
+            )
+            return
+        add_fields(self)
+        asked = next(filter(is_files, self.questions))
+        field = self.fields["files"]
+        field.label = asked.label
+        field.help_text = _with_hint(asked.help_text, field.help_text)
+
+    @property
+    def file_names(self) -> list[str]:
+        """Names of the files on their way with it, or attached already."""
+        rows = self.tray.kept if self.tray else []
+        return [words_of(row).get("name") or _("file") for row in rows]
 
     @property
     def names(self) -> list[str]:
@@ -106,6 +138,7 @@ class SurveyForm(ParticipantForm):
         cleaned = super().clean()
         self._leave_out_hidden(cleaned)
         self._ask_what_else(cleaned)
+        self._judge_files()
         if cleaned.get("shape") != self.shape_now:
             # What is rendered again carries the wording that is read then.
             self.data = self.data.copy()
@@ -118,7 +151,8 @@ class SurveyForm(ParticipantForm):
                 code="changed",
             )
         names = self.names
-        untouched = not any(name in self.errors for name in names)
+        files = self.file_names
+        untouched = not files and not any(name in self.errors for name in names)
         if untouched and not any(cleaned.get(n) not in _NOTHING for n in names):
             raise ValidationError(
                 _("Answer at least one question first."), code="empty"
@@ -132,6 +166,19 @@ class SurveyForm(ParticipantForm):
                 for name in names_of(question):
                     self._errors.pop(name, None)
                     cleaned.pop(name, None)
+
+    def _judge_files(self) -> None:
+        """A hidden question keeps no files; a needed one wants at least one."""
+        for question in filter(is_files, self.questions):
+            if question.id not in self.shown:
+                self.left_out, self.tray = self.tray, None
+            elif question.required and not self.file_names:
+                self.add_error("files", _("Answer this question."))
+
+    def drop_hidden_files(self) -> None:
+        """Delete what was sent for a question that is not asked; before it is sent."""
+        if self.left_out is not None:
+            drop(Attachment.objects.filter(pk__in=[r.pk for r in self.left_out.held]))
 
     def _ask_what_else(self, cleaned) -> None:
         """Whoever chooses “other” says what; what is said without it is not kept."""
@@ -150,6 +197,8 @@ class SurveyForm(ParticipantForm):
         """What was answered, as :mod:`conditions` takes it."""
         found = {}
         for question in self.questions:
+            if is_files(question) and self.file_names:
+                found[question.id] = tuple(self.file_names)
             for key in question.keys:
                 value = cleaned.get(f"q_{key}")
                 if value not in _NOTHING:
@@ -172,6 +221,8 @@ class SurveyForm(ParticipantForm):
         """What stands in the form now, as :mod:`conditions` takes it, unjudged."""
         found = {}
         for question in self.questions:
+            if is_files(question) and self.file_names:
+                found[question.id] = tuple(self.file_names)
             for key in question.keys:
                 if texts := _texts(question, self.value_of(f"q_{key}")):
                     found[key] = texts
@@ -246,6 +297,9 @@ class SurveyForm(ParticipantForm):
         for question in self.questions:
             if question.id not in self.shown:
                 continue
+            if is_files(question) and self.file_names:
+                number = len(self.file_names)
+                rows.append(Answer(question.id, "", str(number), Decimal(number)))
             other = self.cleaned_data.get(f"{question.field_name}_{OTHER}") or ""
             for key in question.keys:
                 value = self.cleaned_data.get(f"q_{key}")
@@ -288,6 +342,8 @@ def _texts(question: Question, value) -> tuple[str, ...]:
 
 def names_of(question: Question) -> list[str]:
     """Names of the form fields of one question."""
+    if is_files(question):
+        return list(FILES)
     names = [f"q_{key}" for key in question.keys]
     return [*names, f"{question.field_name}_{OTHER}"] if question.other else names
 
@@ -319,6 +375,8 @@ class SurveyFormBuilder(FormBuilder):
     def formfields(self):
         found = {}
         for question in self.fields:
+            if is_files(question):
+                continue
             create = self.get_create_field_function(question.kind)
             options = self.get_field_options(question)
             if question.rows:
@@ -440,6 +498,7 @@ class SurveyFormBuilder(FormBuilder):
             **self.formfields,
             "questions": tuple(self.fields),
             "parts": self.parts,
+            "takes_files": any(map(is_files, self.fields)),
         }
         return type("AnswerForm", (self.form_class,), attributes)
 

@@ -147,6 +147,11 @@ class Part:
         return tuple(item for item in self.items if isinstance(item, Question))
 
 
+def is_files(item) -> bool:
+    """Whether something in a part asks for files."""
+    return getattr(item, "kind", "") == "file"
+
+
 def in_parts(parts) -> list[Question]:
     """The questions of all parts, in order."""
     return [question for part in parts for question in part.questions]

@@ -26,6 +26,10 @@ from wagtail_eparticipation.participations import (
     screening,
     tokens,
 )
+from wagtail_eparticipation.participations.attachment_form import (
+    is_complete,
+    open_tray,
+)
 from wagtail_eparticipation.participations.form_pages import (
     kept_for_back,
     languages_of_form,
@@ -42,7 +46,7 @@ from wagtail_eparticipation.participations.sending_words import (
     sent_before_message,
     token_refusal,
 )
-from wagtail_eparticipation.participations.typed import typed_in
+from wagtail_eparticipation.participations.uploads import receive
 from wagtail_eparticipation.participations.views import request_version_in_force
 from wagtail_eparticipation.policy.reading import policy_of
 from wagtail_eparticipation.policy.views import policy_url
@@ -146,7 +150,7 @@ def answer(request, language, page_id):
     survey = _survey_or_404(request, language, page_id)
     if request.method != "POST":
         return redirect(f"{survey.get_url(request)}answer/")
-    typed = typed_in(request)
+    typed = receive(request)
     if typed is None:
         return too_big(request, survey)
     return _take(request, survey, typed)
@@ -161,18 +165,28 @@ def save_answers(request, language, page_id):
     survey = _survey_or_404(request, language, page_id)
     if request.method != "POST":
         return redirect(f"{survey.get_url(request)}answer/")
-    typed = typed_in(request)
+    typed = receive(request)
     if typed is None:
         return too_big(request, survey)
     consultation = survey.consultation
+    form = survey.get_form(consultation=consultation)
+    holder = persons.holder(request, consultation)
+    token = tokens.read_token(typed.get("token", ""), consultation, holder)
+    form.tray = open_tray(request, typed, form, consultation, token)
+
+    def show(form, status):
+        return form_page(request, survey, filled(form, typed), status=status)
+
+    if form.tray is not None and form.tray.problems:
+        typed["token"] = token.signed(consultation)
+        form.not_saved = " ".join(form.tray.problems)
+        return show(form, 422)
     return draft_views.keep(
         request,
         consultation,
         typed,
-        survey.get_form(consultation=consultation),
-        lambda form, status: form_page(
-            request, survey, filled(form, typed), status=status
-        ),
+        form,
+        show,
         tool=TOOL,
         place=str(survey.translation_key),
     )
@@ -220,12 +234,18 @@ def _take(request, survey, typed):
     )
     typed["token"] = token.signed(consultation)
 
+    form_class = survey.get_form_class()
+    tray = open_tray(request, typed, form_class, consultation, token)
+
     def empty():
-        form = filled(survey.get_form(consultation=consultation), typed)
+        form = survey.get_form(consultation=consultation)
+        form.tray = tray
+        form = filled(form, typed)
         return screening.keep_asking(form, token, consultation)
 
     def build():
         form = survey.get_form(typed, consultation=consultation)
+        form.tray = tray
         return screening.keep_asking(form, token, consultation)
 
     if "other_language" in typed:
@@ -236,7 +256,7 @@ def _take(request, survey, typed):
     if form.hinting:
         status = hinting.status_of(form)
         return form_page(request, survey, form, step=REVIEW, status=status)
-    if not form.is_valid():
+    if not is_complete(form):
         return _wrong(request, survey, form)
     if token.problem:
         screening.note_token(request, token, abuse.SENDING, consultation)
@@ -250,6 +270,7 @@ def _take(request, survey, typed):
     try:
         standing = form.standing(request)
         submission = _submission(survey, form, token, standing, screened)
+        form.drop_hidden_files()
         outcome = take_in(survey, submission, form.answers(), order=form.order_drawn)
     except ValidationError as refusal:
         form.add_error(None, refusal)
@@ -259,6 +280,9 @@ def _take(request, survey, typed):
         again = tokens.new_token(holder, filled=True)
         typed["token"] = again.signed(consultation)
         form = survey.get_form(typed, consultation=consultation)
+        if tray is not None:
+            form.tray = tray
+            form.tray.move_to(again.nonce)
         form.add_error(None, sent_before_message(outcome))
         return form_page(request, survey, form, step=REVIEW, status=409)
     screened.note(request, outcome)
@@ -275,7 +299,7 @@ def _walked(request, survey, typed, build, empty):
     go = typed.get("go", SEND if course.is_review else NEXT)
     if course.is_review and go == SEND:
         return None
-    if go == NEXT and not form.is_valid() and course.errors_here():
+    if go == NEXT and not is_complete(form) and course.errors_here():
         return form_page(request, survey, form, step=course.step, status=422)
     return form_page(request, survey, empty(), step=course.after(go))
 
@@ -306,4 +330,5 @@ def _submission(survey, form, token, standing, screened) -> door.Submission:
         request_version=request_version_in_force(survey.consultation),
         standing=standing,
         suspicious=screened.suspicious,
+        enclosed=form.tray.digest() if form.tray else "",
     )
