@@ -8,6 +8,7 @@ repeated submit finds its first by a unique key (R-7.5d).
 import hashlib
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -138,23 +139,33 @@ def new_key() -> str:
     return secrets.token_hex(16)
 
 
-def submit(consultation, submission: Submission, *, actor=None) -> Outcome:
+def submit(
+    consultation,
+    submission: Submission,
+    *,
+    actor=None,
+    keep: Callable[[Participation], None] | None = None,
+) -> Outcome:
     """Take a submission in (R-5.3.1a), or raise a :class:`DoorRefusal`.
 
-    ``actor`` is the member of staff who entered it, if any. Raises
-    ``sanitize.TextTooLong`` for a text over the limit.
+    ``actor`` is the member of staff who entered it, if any. ``keep`` writes what
+    another room keeps of a new one, in the same transaction; what it raises undoes
+    everything. Raises ``sanitize.TextTooLong`` for a text over the limit.
     """
     tools.get(submission.tool)
     key = stored_key(consultation, submission.idempotency_key or new_key())
     cleaned = clean(submission)
-    return retried(lambda: _submit(consultation, submission, cleaned, key, actor))
+    return retried(lambda: _submit(consultation, submission, cleaned, key, actor, keep))
 
 
-def _submit(consultation, submission, cleaned, key: str, actor) -> Outcome:
+def _submit(consultation, submission, cleaned, key: str, actor, keep) -> Outcome:
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                return _take_in(consultation, submission, cleaned, key, actor)
+                outcome = _take_in(consultation, submission, cleaned, key, actor)
+                if keep is not None:
+                    keep(outcome.participation)
+                return outcome
         except (IntegrityError, DoorRefusal) as error:
             # Sent again after the topic was withdrawn or closed: the same receipt.
             repeated = _find_repeated(consultation, submission, cleaned, key)

@@ -113,11 +113,8 @@ class _Amending:
         response.revision = self.survey.live_revision_id
         response.texts = len(words_in(after))
         response.save(update_fields=["revision", "texts"])
-        if places.is_limited(self.survey):
-            places.hold(self.survey)
         keep_answers(response, after)
-        if places.is_limited(self.survey):
-            places.check(self.survey, response, after)
+        places.check(self.survey, response, after)
         return {"answers": [_kept(answer) for answer in before], **files}
 
 

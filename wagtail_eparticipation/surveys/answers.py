@@ -4,13 +4,9 @@ import itertools
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, replace
-from functools import partial
 from uuid import UUID
 
-from django.db import transaction
-
 from wagtail_eparticipation.participations import door
-from wagtail_eparticipation.participations.deadlocks import retried
 from wagtail_eparticipation.participations.identity import seal_text
 from wagtail_eparticipation.participations.models import PersonKey
 from wagtail_eparticipation.surveys import places
@@ -50,15 +46,12 @@ def take_in(
         enclosed=_digest(submission, answers),
     )
     key = survey.translation_key
-    if not places.is_limited(survey):
-        return keep_with(survey, key, submission, answers, order=order)
     return keep_with(
         survey,
         key,
         submission,
         answers,
         order=order,
-        hold=partial(places.hold, survey),
         check=lambda response: places.check(survey, response, answers),
     )
 
@@ -76,25 +69,19 @@ def keep_with(
     answers: list[Answer],
     *,
     order: str = "",
-    hold: Callable[[], None] = lambda: None,
     check: Callable[[SurveyResponse], None] = lambda response: None,
 ):
     """Bring a submission through the door and keep its answers: both or neither.
 
-    ``hold`` runs first in the transaction, ``check`` last, with the response; what it
-    raises undoes everything.
+    ``check`` looks at the response that was kept; what it raises undoes everything.
     """
-
-    @transaction.atomic
-    def take_in_once():
-        hold()
-        outcome = door.submit(page.consultation, submission)
-        if not outcome.repeated:
-            kept = keep(page, key, outcome.participation, answers, order=order)
-            check(kept)
-        return outcome
-
-    return retried(take_in_once)
+    return door.submit(
+        page.consultation,
+        submission,
+        keep=lambda participation: check(
+            keep(page, key, participation, answers, order=order)
+        ),
+    )
 
 
 def keep(

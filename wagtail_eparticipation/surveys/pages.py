@@ -233,8 +233,13 @@ class SurveyPageMixin(FormMixin, models.Model):
 
     def parts_list(self) -> list[Part]:
         """The pages of the form in order, as plain values, worded in its language."""
-        with override(self.locale.language_code):
-            return parts_in(self.questions)
+        known = self.__dict__.get("_parts_read")
+        # A page under edit is given other questions.
+        if known is None or known[0] is not self.questions:
+            with override(self.locale.language_code):
+                known = self.questions, parts_in(self.questions)
+            self.__dict__["_parts_read"] = known
+        return known[1]
 
     def questions_list(self) -> list[Question]:
         """The questions in order, as plain values."""

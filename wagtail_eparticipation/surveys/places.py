@@ -90,11 +90,8 @@ def full_options(survey, *, but=None) -> dict[str, set[str]]:
     }
 
 
-def hold(survey) -> None:
-    """Let responses to a survey with limits come one after the other.
-
-    In the transaction of the response, before it counts who has a place.
-    """
+def _hold(survey) -> None:
+    """Let responses to a survey with limits count one after the other who is there."""
     key = {"survey_key": survey.translation_key}
     SurveyPlaces.objects.get_or_create(**key)
     SurveyPlaces.objects.select_for_update().get(**key)
@@ -103,10 +100,12 @@ def hold(survey) -> None:
 def check(survey, response: SurveyResponse, answers: Iterable[Answer]) -> None:
     """Raise :class:`NoPlaceLeft` if the response just kept took more than there is.
 
+    In its transaction; where nothing has a limit, it asks nothing of the database.
     What lies in the late box takes no place: whoever admits it decides.
     """
-    if response.participation.state == State.LATE:
+    if response.participation.state == State.LATE or not is_limited(survey):
         return
+    _hold(survey)
     limit = survey.response_limit
     if limit and _responses(survey)[: limit + 1].count() > limit:
         raise NoPlaceLeft(

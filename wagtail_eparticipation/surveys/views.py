@@ -54,6 +54,7 @@ from wagtail_eparticipation.surveys import periods, places
 from wagtail_eparticipation.surveys.answers import TOOL, take_in
 from wagtail_eparticipation.surveys.course import NEXT, REVIEW, SEND, Course, filled
 from wagtail_eparticipation.surveys.presentation import shown_versions
+from wagtail_eparticipation.surveys.restrictions import admits
 
 _FORM = "wagtail_eparticipation/surveys/survey_form.html"
 
@@ -221,9 +222,8 @@ def _survey_or_404(request, language: str, page_id: int | None = None, **lookup)
     page = find(**lookup, live=True, locale__language_code=language)
     if page is None or not page.is_public:
         raise Http404
-    for restriction in page.get_view_restrictions():
-        if not restriction.accept_request(request):
-            raise Http404
+    if not admits(request, page):
+        raise Http404
     return page
 
 
@@ -293,12 +293,13 @@ def _take(request, survey, typed):
 
 def _walked(request, survey, typed, build, empty):
     """The page to which somebody goes on, back or over; nothing where it is sent."""
+    at_the_end = typed.get("step") == REVIEW or len(survey.parts_list()) == 1
+    if at_the_end and typed.get("go", SEND) == SEND:
+        return None
     form = build()
     course = Course(form, typed.get("step", ""))
     # Whoever presses Enter goes on; hints are answered on the last page.
-    go = typed.get("go", SEND if course.is_review else NEXT)
-    if course.is_review and go == SEND:
-        return None
+    go = typed.get("go", NEXT)
     if go == NEXT and not is_complete(form) and course.errors_here():
         return form_page(request, survey, form, step=course.step, status=422)
     return form_page(request, survey, empty(), step=course.after(go))
