@@ -1,6 +1,7 @@
 """A survey under a topic's page, and the answers of those who filled it in."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from home.loading.content import LANGUAGES, block, items, said, stable_id, stream
 from home.loading.days import Diary
@@ -11,6 +12,25 @@ from wagtail_eparticipation.participations.models import Consent, Publication, S
 from wagtail_eparticipation.surveys.answers import take_in
 from wagtail_eparticipation.surveys.forms import Answer
 from wagtail_eparticipation.surveys.pages import SurveyPage
+
+#: What a question of the content says in the words of its block.
+_AS_THEY_ARE = (
+    "question",
+    "title",
+    "required",
+    "unit",
+    "minimum",
+    "maximum",
+    "whole",
+    "low_label",
+    "high_label",
+)
+
+
+def _unless(question: str, option: str) -> dict:
+    """The condition that a question was not answered by an option."""
+    rule = {"question": question, "operator": "is_not", "value": option}
+    return {"join": "all", "rules": items([rule], question, option)}
 
 
 class Survey:
@@ -50,11 +70,12 @@ class Survey:
 
     def _question(self, question: dict) -> dict:
         place = (self.name, "question", question["key"])
-        value = {
-            "question": question["question"],
-            "help_text": question.get("help", ""),
-            "required": question.get("required", False),
-        }
+        value = {name: question[name] for name in _AS_THEY_ARE if name in question}
+        value["help_text"] = question.get("help", "")
+        if "unless" in question:
+            asked, option = question["unless"]
+            asked = (self.name, "question", asked)
+            value["show_if"] = _unless(stable_id(*asked), stable_id(*asked, option))
         if "options" in question:
             # Options carry a key, so that they are told apart in the answers.
             labels = [option["label"] for option in question["options"]]
@@ -83,24 +104,34 @@ class Survey:
             idempotency_key=f"example-{self.name}-answer-{number}",
             request_version=1,
         )
+        asked = [each for each in self.survey["questions"] if each["kind"] != "part"]
         answers = [
             answer
-            for question, cell in zip(self.survey["questions"], cells, strict=True)
+            for question, cell in zip(asked, cells, strict=True)
             for answer in self._answers(question, cell)
         ]
         outcome = take_in(self.pages[language], submission, answers)
-        decide(
-            outcome.participation,
-            "keep_unpublished",
-            actor=self.people["moderator"],
-            expected_state=State.RECEIVED,
-        )
+        if outcome.participation.state == State.RECEIVED:
+            decide(
+                outcome.participation,
+                "keep_unpublished",
+                actor=self.people["moderator"],
+                expected_state=State.RECEIVED,
+            )
 
     def _answers(self, question: dict, cell: str) -> list[Answer]:
         place = (self.name, "question", question["key"])
+        key, kind = stable_id(*place), question["kind"]
+        if kind == "scale":
+            return [Answer(key, option_id=cell)] if cell else []
+        if kind == "number":
+            return [Answer(key, text=cell, number=Decimal(cell))] if cell else []
         if "options" not in question:
-            return [Answer(stable_id(*place), text=cell)] if cell else []
-        return [
-            Answer(stable_id(*place), option_id=stable_id(*place, key))
-            for key in cell.split()
-        ]
+            return [Answer(key, text=cell)] if cell else []
+        chosen = [stable_id(*place, option) for option in cell.split()]
+        if kind == "ranking":
+            return [
+                Answer(key, option_id=option, number=Decimal(number))
+                for number, option in enumerate(chosen, start=1)
+            ]
+        return [Answer(key, option_id=option) for option in chosen]
