@@ -16,7 +16,7 @@ _HEAD = re.compile(r"^— (\d+) —$", re.MULTILINE)
 def joined(texts: Iterable[str]) -> str:
     """The texts as one, in order; a single one stays as it is."""
     texts = list(texts)
-    if len(texts) == 1 and not _HEAD.search(texts[0]):
+    if len(texts) == 1:
         return texts[0]
     return "\n\n".join(
         f"— {number} —\n{text}" for number, text in enumerate(texts, start=1)
@@ -28,9 +28,9 @@ def parted(text: str, number: int) -> list[str] | None:
 
     Somebody may have written, or a moderator hidden, such a line.
     """
+    if number == 1:
+        return [text] if text else None
     heads = [int(found[1]) for found in _HEAD.finditer(text)]
-    if number == 1 and not heads:
-        return [text]
     if heads != list(range(1, number + 1)):
         return None
     # The pattern keeps the numbers between the texts.
