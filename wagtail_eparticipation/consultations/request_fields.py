@@ -20,11 +20,15 @@ from wagtail_eparticipation.languages import LocalisedTextField
 
 
 class Tool(models.TextChoices):
-    """Tools that a topic's own page can offer."""
+    """Tools that a topic's own page can offer.
+
+    A survey has a page of its own below; a topic with nothing else stands for it.
+    """
 
     COMMENT = "comment", _("Comment")
     SUGGESTION = "suggestion", _("Suggestion")
     COMPLAINT = "complaint", _("Complaint")
+    SURVEY = "survey", _("Survey, on a page below this one")
 
 
 class ResultsDisplay(models.TextChoices):

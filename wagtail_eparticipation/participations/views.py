@@ -67,6 +67,8 @@ def participate(request, page, *rest):
         return _closed(request, page, stage)
     if not rest and len(offered) == 1 and not links:
         return redirect(f"{page.get_url(request)}participate/{offered[0].code}/")
+    if not rest and len(links) == 1 and not offered:
+        return redirect(links[0]["url"])
     if not rest:
         return finish(
             render(
