@@ -63,7 +63,7 @@ def participate(request, page, *rest):
         raise Http404
     stage = page.consultation.stage()
     links = [] if rest else _links_of_tools(request, page)
-    if not portal_takes(page.consultation, stage) or not (offered or links):
+    if not portal_takes(page.consultation, stage) or not (offered or links or rest):
         return _closed(request, page, stage)
     if not rest and len(offered) == 1 and not links:
         return redirect(f"{page.get_url(request)}participate/{offered[0].code}/")
