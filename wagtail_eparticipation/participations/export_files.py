@@ -41,18 +41,18 @@ class XlsxUnavailable(RuntimeError):
 
 
 class CsvText:
-    """The register as CSV, its number of rows and its checksum.
+    """The register, or another table, as CSV, its number of rows and its checksum.
 
     UTF-8 with a byte-order mark, lines ended by CR and LF, and no cell a formula.
     """
 
-    def __init__(self):
+    def __init__(self, headings: Iterable[str] = COLUMNS):
         self.rows = 0
         self._digest = hashlib.sha256()
         self._buffer = io.StringIO(newline="")
         self._writer = csv.writer(self._buffer)
         self._buffer.write("\ufeff")
-        self._writer.writerow(COLUMNS)
+        self._writer.writerow(headings)
 
     def add(self, row: Row) -> None:
         self._writer.writerow([safe_cell(value) for value in row])
