@@ -35,6 +35,7 @@ _FURTHER = (
     "consultations.translation_desk",
     "consultations.incident_desk",
     "participations.abuse_desk",
+    "surveys.export_desk",
     "analysis.article_desk",
     "moderation.objections_desk",
     "moderation.sealed_listing",

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import HeaderButton
 
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.languages import content_languages
@@ -98,6 +99,17 @@ class SurveyResults(SurveyDeskView):
 
     page_title = gettext_lazy("Results of the survey")
     template_name = "wagtail_eparticipation/surveys/desk_results.html"
+
+    @cached_property
+    def header_buttons(self):
+        args = [self.consultation.pk, self.survey.pk]
+        return [
+            HeaderButton(
+                label=_("Export the responses"),
+                url=reverse("eparticipation_admin:survey_export", args=args),
+                icon_name="download",
+            )
+        ]
 
     @cached_property
     def survey(self):

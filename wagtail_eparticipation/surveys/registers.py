@@ -14,6 +14,7 @@ from wagtail.signals import page_published, pre_page_move
 from wagtail_eparticipation import signals
 from wagtail_eparticipation.consultations.desk_cards import Card, register_card
 from wagtail_eparticipation.consultations.gates import Missing, gate
+from wagtail_eparticipation.consultations.ledger_words import register_event_words
 from wagtail_eparticipation.consultations.sections import register_section
 from wagtail_eparticipation.participations import draft_places, tools
 from wagtail_eparticipation.surveys import (
@@ -123,3 +124,5 @@ def survey_card(consultation, user, now):
 
 
 register_card(350, survey_card)
+
+register_event_words({"survey.exported": gettext_lazy("Responses exported")})

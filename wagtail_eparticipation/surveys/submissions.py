@@ -1,7 +1,10 @@
 """A survey's responses in Wagtail's Forms menu: read and exported, never deleted."""
 
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.contrib.forms.views import SubmissionsListView
 
 from wagtail_eparticipation.consultations import access
@@ -66,6 +69,17 @@ class SubmissionsView(SubmissionsListView):
     def labels(self) -> dict[str, str]:
         """The options' texts by id."""
         return option_labels(self.form_page.questions_list())
+
+    @cached_property
+    def header_buttons(self):
+        args = [self.form_page.consultation.pk, self.form_page.pk]
+        return [
+            HeaderButton(
+                label=_("Export with codebook"),
+                url=reverse("eparticipation_admin:survey_export", args=args),
+                icon_name="download",
+            )
+        ]
 
     def to_row_dict(self, item):
         data = item.get_data(self.labels)
