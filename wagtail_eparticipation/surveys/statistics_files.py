@@ -17,6 +17,11 @@ _LABEL, _VALUE = 255, 120
 _TEXT = 32_767
 #: Bytes of the columns about the response whose length is known.
 _KNOWN = {"number": 8, "received_at": 25}
+_LEVELS = {
+    "NOMINAL": {Holds.CODE, Holds.CHOSEN, Holds.APART},
+    "ORDINAL": {Holds.PLACE},
+    "SCALE": {Holds.NUMBER, Holds.DAY},
+}
 
 
 def datapackage(
@@ -81,12 +86,11 @@ def spss_syntax(
     """``import.sps``: reads ``data.csv``; ``widths`` are bytes of the longest texts."""
     columns = [f"    {each.name} {_format(each, widths)}" for each in variables]
     labels = [
-        f"  /{each.name} {_quoted(each.labels.get(language, ''), _LABEL)}"
+        f"  {each.name} {_quoted(each.labels.get(language, ''), _LABEL)}"
         for each in variables
     ]
     lines = [
-        "* Open this file in SPSS, in the folder of data.csv, and run all of it.",
-        "SET UNICODE=ON.",
+        "* Open this file in SPSS or PSPP, in the folder of data.csv; run all of it.",
         "GET DATA",
         "  /TYPE=TXT",
         "  /FILE='data.csv'",
@@ -105,9 +109,11 @@ def spss_syntax(
     for each in variables:
         if each.codes:
             lines += ["VALUE LABELS", f"  {each.name}", *_values(each, language), "  ."]
-    scales = [each.name for each in variables if each.holds == Holds.NUMBER]
-    if scales:
-        lines.append(f"VARIABLE LEVEL {' '.join(scales)} (SCALE).")
+    for level, holds in _LEVELS.items():
+        names = [each.name for each in variables if each.holds in holds]
+        if names:
+            lines += ["VARIABLE LEVEL", *(f"  {name}" for name in names)]
+            lines.append(f"  ({level}).")
     return "\n".join([*lines, "EXECUTE.", ""])
 
 
@@ -118,8 +124,9 @@ def _format(variable: Variable, widths: Mapping[str, int]) -> str:
         return "F8.0"
     if variable.holds == Holds.DAY:
         return "SDATE10"
+    longest = max((len(str(code)) for code in variable.codes), default=1)
     width = _KNOWN.get(variable.name) or widths.get(variable.name, 0)
-    return f"A{min(max(width, 1), _TEXT)}"
+    return f"A{min(max(width, longest), _TEXT)}"
 
 
 def _values(variable: Variable, language: str) -> list[str]:
