@@ -1,7 +1,7 @@
 """A survey with twenty questions and as many responses as asked for; its export.
 
 ``filled_survey(1_000_000)`` is for other loads: it makes the survey and commits the
-responses, with some 28 answers each, in about ten times the order of the register.
+responses, each with 26 or 28 rows of answers that lie together as in real life.
 """
 
 import itertools

@@ -1,5 +1,6 @@
 """The page in the admin on which responses are exported, and who may."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -161,8 +162,6 @@ def test_the_ledger_notes_who_took_what(client, survey):
 
 
 def test_the_ledger_has_the_checksum_of_a_workbook(client, survey):
-    import hashlib
-
     content = taken(client, analyst(), survey, "xlsx")
 
     event = LedgerEvent.objects.get(kind="survey.exported")
@@ -231,6 +230,30 @@ def test_the_address_of_any_language_gives_the_same_file(client, survey):
 
     arabic = taken(client, user, survey)
     assert taken(client, user, in_english(survey)) == arabic
+
+
+@pytest.mark.parametrize("form", ["codebook.csv", "codebook.json"])
+def test_the_codebook_comes_alone_and_is_not_noted(client, survey, form):
+    response = ask(
+        client, analyst(), survey, format=form, shape="responses", which="counted"
+    )
+
+    assert form in response["Content-Disposition"]
+    content = response.content.decode("utf-8-sig")
+    assert made.TREES in content
+    assert not LedgerEvent.objects.filter(kind="survey.exported").exists()
+
+
+@pytest.mark.parametrize("form", ["codebook.csv", "codebook.json"])
+@pytest.mark.parametrize("who", WHO)
+def test_the_codebook_is_for_the_same_people(client, survey, who, form):
+    make, allowed = WHO[who]
+
+    response = ask(
+        client, make(), survey, format=form, shape="responses", which="counted"
+    )
+
+    assert (response.status_code == 200) == allowed
 
 
 def test_without_xlsxwriter_the_reader_is_told_what_to_install(

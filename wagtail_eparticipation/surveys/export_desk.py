@@ -3,7 +3,7 @@
 import tempfile
 
 from django.db import transaction
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -22,7 +22,12 @@ from wagtail_eparticipation.surveys.codebook import codebook_of
 from wagtail_eparticipation.surveys.desk import SurveyDeskView
 from wagtail_eparticipation.surveys.export import Export
 from wagtail_eparticipation.surveys.export_books import write_xlsx
-from wagtail_eparticipation.surveys.export_files import csv_pieces, json_pieces
+from wagtail_eparticipation.surveys.export_files import (
+    codebook_csv,
+    codebook_json,
+    csv_pieces,
+    json_pieces,
+)
 from wagtail_eparticipation.surveys.export_forms import ExportForm
 from wagtail_eparticipation.surveys.export_zip import zip_pieces
 
@@ -30,7 +35,10 @@ _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "zip": "application/zip",
+    "codebook.csv": "text/csv; charset=utf-8",
+    "codebook.json": "application/json",
 }
+_CODEBOOKS = {"codebook.csv": codebook_csv, "codebook.json": codebook_json}
 
 
 class SurveyExport(SurveyDeskView):
@@ -68,7 +76,9 @@ class SurveyExport(SurveyDeskView):
             return self.render_to_response(self.get_context_data(), status=status)
         form = self.form.cleaned_data["format"]
         export = self.form.export(codebook_of(self.languages_of_survey))
-        if form == "xlsx":
+        if form in _CODEBOOKS:
+            response = self._codebook(export, form)
+        elif form == "xlsx":
             try:
                 response = self._book(export)
             except XlsxUnavailable as error:
@@ -77,6 +87,14 @@ class SurveyExport(SurveyDeskView):
         else:
             response = self._stream(export, form)
         response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    def _codebook(self, export: Export, form: str):
+        """What was asked, which says nothing of anybody: nothing to be noted."""
+        make = _CODEBOOKS[form]
+        response = HttpResponse(make(export), content_type=_TYPES[form])
+        name = f"survey-{str(export.codebook.survey_key)[:8]}-{form}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
     def _stream(self, export: Export, form: str):

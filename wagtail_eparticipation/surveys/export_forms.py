@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
@@ -32,6 +33,8 @@ class ExportForm(forms.Form):
             ("xlsx", _("XLSX, with the codebook on its second sheet")),
             ("json", _("JSON, with the codebook")),
             ("zip", _("For statistics: ZIP for SPSS, R and pandas")),
+            ("codebook.csv", _("The codebook alone, CSV")),
+            ("codebook.json", _("The codebook alone, JSON")),
         ],
         widget=forms.RadioSelect,
         initial="csv",
@@ -72,7 +75,10 @@ class ExportForm(forms.Form):
     def __init__(self, *args, languages: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("", _("Codes, no texts")), *languages]
-        self.fields["language"].initial = languages[0][0]
+        codes = [code for code, _name in languages]
+        here = (get_language() or "").split("-")[0]
+        same = [code for code in codes if code.split("-")[0] == here]
+        self.fields["language"].initial = (same or codes)[0]
 
     def clean(self):
         cleaned = super().clean()
