@@ -3,6 +3,8 @@
 from typing import Any
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: With what a text begins that may be a formula; others need not be looked at.
+SUSPECT = frozenset({" ", *_FORMULA})
 
 
 def safe_cell(value: Any) -> str:

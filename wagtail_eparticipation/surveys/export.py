@@ -1,9 +1,8 @@
 """What is exported of a survey: which responses, in what shape, worded how."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.translation import override
@@ -16,7 +15,7 @@ from wagtail_eparticipation.surveys.export_rows import (
     Rows,
     responses_in,
 )
-from wagtail_eparticipation.surveys.variables import Variable
+from wagtail_eparticipation.surveys.variables import Variable, Wording
 
 #: The two shapes: one row per response, one row per answer.
 RESPONSES, ANSWERS = "responses", "answers"
@@ -61,7 +60,10 @@ class Export:
             ]
 
     def coded(self) -> Iterator[Row]:
-        """The rows with codes; read from the database as they are asked for."""
+        """The rows with codes; read from the database as they are asked for.
+
+        With one row per answer there are texts beside them, if there is a language.
+        """
         return self._rows.of(
             responses_in(
                 self.codebook,
@@ -73,32 +75,6 @@ class Export:
 
     def rows(self) -> Iterator[Row]:
         """The rows, worded in the language if there is one."""
-        if not self.language:
+        if not self.language or self.shape == ANSWERS:
             return self.coded()
-        return worded(self.coded(), self.variables, self.language)
-
-
-class Wording:
-    """Turns the codes of a row into texts."""
-
-    def __init__(self, variables: Iterable[Variable], language: str):
-        self._places = [
-            (place, {code: texts.get(language) for code, texts in each.codes.items()})
-            for place, each in enumerate(variables)
-            if each.codes
-        ]
-
-    def __call__(self, row: Row) -> Row:
-        row = list(row)
-        for place, texts in self._places:
-            value: Any = row[place]
-            if value is not None:
-                row[place] = texts.get(value) or value
-        return row
-
-
-def worded(
-    rows: Iterable[Row], variables: Iterable[Variable], language: str
-) -> Iterator[Row]:
-    """Rows with the texts of a language in place of codes."""
-    return map(Wording(variables, language), rows)
+        return map(Wording(self.variables, self.language), self.coded())

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from wagtail_eparticipation.participations.cells import safe_cell
+from wagtail_eparticipation.participations.cells import SUSPECT, safe_cell
 from wagtail_eparticipation.participations.export_files import CsvText
 from wagtail_eparticipation.surveys.codebook_files import as_json, table_of
 from wagtail_eparticipation.surveys.export import Export
@@ -27,7 +27,10 @@ class TableText(CsvText):
 
     def add(self, row: Row) -> None:
         self._writer.writerow(
-            [safe_cell(cell) if type(cell) is str else cell for cell in row]
+            [
+                safe_cell(cell) if type(cell) is str and cell[:1] in SUSPECT else cell
+                for cell in row
+            ]
         )
         self.rows += 1
 

@@ -26,6 +26,7 @@ from wagtail_eparticipation.surveys.questions import OTHER
 from wagtail_eparticipation.surveys.variables import (
     Holds,
     Variable,
+    Wording,
     about_response,
     of_answers,
 )
@@ -214,6 +215,8 @@ class AnswerRows(Rows):
     def __init__(self, codebook: Codebook, language: str = ""):
         super().__init__(codebook)
         self.language = language
+        # Once a response: its answers are many.
+        self._word = Wording(self.about, language) if language else list
         names = {
             "variable": Holds.TEXT,
             "question_id": Holds.TEXT,
@@ -260,6 +263,7 @@ class AnswerRows(Rows):
 
     def _rows(self, about, answers, seed):
         unknown = (None, None, None, None)
+        about = self._word(about)
         for question_id, option_id, text, number, words in answers:
             matrix = self._matrix.get(question_id)
             known = self._known.get((question_id, option_id), unknown)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from wagtail_eparticipation.calendars.words import instant_words
-from wagtail_eparticipation.surveys.export import RESPONSES, Export, Wording
+from wagtail_eparticipation.surveys.export import RESPONSES, Export
 from wagtail_eparticipation.surveys.export_files import (
     TableText,
     codebook_csv,
@@ -23,7 +23,7 @@ from wagtail_eparticipation.surveys.export_files import (
 )
 from wagtail_eparticipation.surveys.statistics_files import datapackage, spss_syntax
 from wagtail_eparticipation.surveys.statistics_scripts import pandas_script, r_script
-from wagtail_eparticipation.surveys.variables import Holds, Variable
+from wagtail_eparticipation.surveys.variables import Holds, Variable, Wording
 
 _PIECE = 1 << 16
 

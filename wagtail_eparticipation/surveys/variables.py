@@ -3,9 +3,10 @@
 Names are valid in SPSS, R and Python: ``q01``, ``q02_3``, ``q02_other``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -226,3 +227,22 @@ def _option_text(codebook: Codebook, option: AskedOption, language: str) -> str:
     label = codebook.text(option.labels, language)
     hint = codebook.text(option.hints, language)
     return f"{label} – {hint}" if hint else label
+
+
+class Wording:
+    """Turns the codes of a row into texts."""
+
+    def __init__(self, variables: Iterable[Variable], language: str):
+        self._places = [
+            (place, {code: texts.get(language) for code, texts in each.codes.items()})
+            for place, each in enumerate(variables)
+            if each.codes
+        ]
+
+    def __call__(self, row: list[Any]) -> list[Any]:
+        row = list(row)
+        for place, texts in self._places:
+            value: Any = row[place]
+            if value is not None:
+                row[place] = texts.get(value) or value
+        return row
