@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from openpyxl import load_workbook
 
 from tests.factories import DURING
 from tests.surveys import export_makers as made
-from tests.surveys.makers import in_english, respond
+from tests.surveys.makers import in_english, respond, set_questions
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.participations import export_files as register_files
 from wagtail_eparticipation.participations.models import Participation, State
@@ -333,3 +334,14 @@ def test_words_that_cannot_be_told_apart_any_more_are_not_guessed(survey):
 
     assert (row["q11"], row["q12"], row["q01_other"]) == ("—", "—", "—")
     assert row["q01"] == 3
+
+
+def test_of_files_their_number_is_told(survey):
+    photos = "cccccccc-0000-4000-8000-000000000001"
+    asked = {"type": "file", "id": photos, "value": {"question": "صور"}}
+    set_questions(survey, [*made.stream(made.ARABIC), asked])
+    survey.save()
+    respond(survey, Answer(photos, text="2", number=Decimal(2)))
+
+    assert rows_of(survey)[0]["q13"] == 2
+    assert rows_of(survey, shape=ANSWERS)[0]["value"] == 2

@@ -193,7 +193,7 @@ class ResponseRows(Rows):
                         row[each] = 0
                 row[place] = 1
             elif holds == Holds.WORDS:
-                row[place] = said or None
+                row[place] = said or text or None
             elif holds == Holds.DAY:
                 row[place] = text or None
             else:

@@ -20,7 +20,7 @@ _KNOWN = {"number": 8, "received_at": 25}
 _LEVELS = {
     "NOMINAL": {Holds.CODE, Holds.CHOSEN, Holds.APART},
     "ORDINAL": {Holds.PLACE},
-    "SCALE": {Holds.NUMBER, Holds.DAY},
+    "SCALE": {Holds.NUMBER, Holds.DAY, Holds.FILES},
 }
 
 

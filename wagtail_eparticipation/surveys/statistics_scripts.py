@@ -53,7 +53,7 @@ def read(language="@@LANGUAGE@@", folder=HERE):
             ]
             found = pandas.Categorical(data[name], categories=codes)
             data[name] = found.rename_categories(told_apart(texts, codes))
-        elif holds in ("chosen", "place", "apart"):
+        elif holds in ("chosen", "place", "apart", "files"):
             data[name] = pandas.to_numeric(data[name]).astype("Int64")
         elif holds == "number":
             data[name] = pandas.to_numeric(data[name])

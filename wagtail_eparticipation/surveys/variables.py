@@ -19,7 +19,7 @@ from wagtail_eparticipation.surveys.codebook import (
     AskedQuestion,
     Codebook,
 )
-from wagtail_eparticipation.surveys.questions import MEASURED, ONE_OF, OTHER
+from wagtail_eparticipation.surveys.questions import ONE_OF, OTHER
 
 
 class Holds(StrEnum):
@@ -34,6 +34,7 @@ class Holds(StrEnum):
     DAY = "day", gettext_lazy("day")
     WORDS = "words", gettext_lazy("words")
     APART = "apart", gettext_lazy("1 if there is an address, which is kept apart")
+    FILES = "files", gettext_lazy("how many files were sent, which are kept apart")
     ORDER = "order", gettext_lazy("codes in the order in which they were shown")
     UNLISTED = "unlisted", gettext_lazy("ids of answers that no version offers")
 
@@ -45,7 +46,14 @@ class Holds(StrEnum):
 
 
 #: What is a whole number in every cell.
-WHOLE = frozenset({Holds.CHOSEN, Holds.PLACE, Holds.APART})
+WHOLE = frozenset({Holds.CHOSEN, Holds.PLACE, Holds.APART, Holds.FILES})
+#: What questions without options hold, by their kind; others hold words.
+_HELD = {
+    "number": Holds.NUMBER,
+    "date": Holds.DAY,
+    "email": Holds.APART,
+    "file": Holds.FILES,
+}
 
 
 @dataclass(frozen=True)
@@ -177,12 +185,8 @@ def _of_question(codebook: Codebook, question: AskedQuestion) -> Iterator[Variab
             )
     elif kind in ONE_OF:
         yield Variable(name, Holds.CODE, whole, codes, key)
-    elif kind in MEASURED:
-        holds = Holds.NUMBER if kind == "number" else Holds.DAY
-        yield Variable(name, holds, whole, {}, key)
     else:
-        holds = Holds.APART if kind == "email" else Holds.WORDS
-        yield Variable(name, holds, whole, {}, key)
+        yield Variable(name, _HELD.get(kind, Holds.WORDS), whole, {}, key)
     if OTHER in question.options:
         label = _label(codebook, question, question.options[OTHER])
         yield Variable(f"{name}_other", Holds.WORDS, label, {}, key, option_id=OTHER)
