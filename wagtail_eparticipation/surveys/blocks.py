@@ -156,13 +156,9 @@ class OptionsBlock(QuestionBlock):
     def errors_of(self, cleaned):
         errors = super().errors_of(cleaned) | same_texts(cleaned["options"])
         if "quotas" in self.child_blocks:
-            known = {bound.id for bound in cleaned["options"].bound_blocks}
-            wanted = [quota["option"] for quota in cleaned["quotas"]]
-            if not set(wanted) <= known:
-                errors["quotas"] = _refusal(
-                    gettext("Places are limited for an option that is not there.")
-                )
-            elif len(set(wanted)) < len(wanted):
+            # One that is not there is no reason to refuse a draft: see ``checking``.
+            wanted = [quota["option"] for quota in cleaned["quotas"] if quota["option"]]
+            if len(set(wanted)) < len(wanted):
                 errors["quotas"] = _refusal(gettext("An option is limited twice."))
         return errors
 

@@ -46,7 +46,8 @@ class Question:
 
     ``rows`` are the lines of a matrix, each of which is answered by one of the options
     under its own id. ``other`` says whether something else than the options may be
-    said; that option is among ``options``.
+    said; that option is among ``options``. ``limited`` are the ids for which places
+    are limited, also those of options that are gone.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Question:
     at_random: bool = False
     picture: Picture | None = None
     show_if: Condition | None = None
+    limited: tuple[str, ...] = ()
 
     @property
     def field_name(self) -> str:

@@ -70,6 +70,7 @@ def _question(key: str, kind: str, value, condition) -> Question:
         at_random=bool(value.get("at_random")),
         picture=_picture(value.get("picture")),
         show_if=condition,
+        limited=tuple(_limits(value)),
     )
 
 
@@ -90,15 +91,18 @@ def _options(kind: str, value) -> tuple[Option, ...]:
         return (Option("yes", _("Yes")), Option("no", _("No")))
     if kind == "scale":
         return _steps(value)
-    limits = {
+    options = _items(value.get("options"), _limits(value))
+    if value.get("other"):
+        options += (Option(OTHER, _("Other")),)
+    return options
+
+
+def _limits(value) -> dict[str, int]:
+    return {
         quota["option"]: quota["limit"]
         for quota in value.get("quotas") or ()
         if quota["option"]
     }
-    options = _items(value.get("options"), limits)
-    if value.get("other"):
-        options += (Option(OTHER, _("Other")),)
-    return options
 
 
 def _steps(value) -> tuple[Option, ...]:
