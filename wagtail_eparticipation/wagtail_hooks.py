@@ -36,6 +36,7 @@ _FURTHER = (
     "consultations.incident_desk",
     "participations.abuse_desk",
     "analysis.article_desk",
+    "surveys.library_desk",
     "moderation.objections_desk",
     "moderation.sealed_listing",
     "replies.canned_desk",

@@ -96,7 +96,7 @@ def test_a_later_question_is_named():
     first = asked("q", rules=[("b2", "is", "a")])
 
     assert errors_in(form(first, asked("b2"))) == [
-        "“Q” depends on “B2”, which is only asked later."
+        "“Q” depends on “B2”, asked only later."
     ]
 
 

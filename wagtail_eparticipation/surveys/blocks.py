@@ -15,6 +15,7 @@ from wagtail_eparticipation.surveys.condition_blocks import (
     ConditionBlock,
     OptionReferenceBlock,
 )
+from wagtail_eparticipation.surveys.library_block import LibraryChooserBlock
 
 
 class OrderedBlock(blocks.StructBlock):
@@ -343,6 +344,7 @@ class LibraryBlock(blocks.StreamBlock):
 class QuestionStreamBlock(LibraryBlock):
     """The questions of a survey, in order, with what stands between them."""
 
+    library = LibraryChooserBlock()
     information = InformationBlock()
     part = PartBlock()
 

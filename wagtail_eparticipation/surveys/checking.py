@@ -112,12 +112,8 @@ def _rule_errors(parts: list[Part]) -> Iterator[str]:
             elif circle := circles.through(thing.id, rule.question):
                 yield circle
             elif rule.question not in thing.before:
-                yield (
-                    _(
-                        "“%(what)s” depends on “%(question)s”, which is only asked later."
-                    )
-                    % names
-                )
+                sentence = _("“%(what)s” depends on “%(question)s”, asked only later.")
+                yield sentence % names
             else:
                 yield from _misfit(rule, target, names)
 

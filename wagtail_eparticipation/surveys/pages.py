@@ -8,24 +8,22 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from wagtail.contrib.forms.models import FormMixin
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from wagtail_eparticipation.consultations.locks import (
-    ArchiveLock,
-    ConsultationPagePermissions,
-    is_sealed,
-)
+from wagtail_eparticipation.consultations.locks import ArchiveLock, is_sealed
 from wagtail_eparticipation.consultations.routes import find_route
 from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.surveys import agreement
 from wagtail_eparticipation.surveys.blocks import QuestionStreamBlock
+from wagtail_eparticipation.surveys.checking import errors_in
 from wagtail_eparticipation.surveys.forms import SurveyFormBuilder
 from wagtail_eparticipation.surveys.models import SurveyResponse
+from wagtail_eparticipation.surveys.page_form import SurveyPageForm
+from wagtail_eparticipation.surveys.page_permissions import SurveyPagePermissions
 from wagtail_eparticipation.surveys.panels import LanguagesPanel
 from wagtail_eparticipation.surveys.questions import (
     Part,
@@ -57,39 +55,6 @@ class ResultsVisibility(models.TextChoices):
         gettext_lazy("To whoever has answered; to all when the period is over"),
     )
     AFTER_CLOSING = "after_closing", gettext_lazy("When the period is over")
-
-
-class SurveyPageForm(WagtailAdminFormPageForm):
-    """Asks for more when the survey is handed on than while it is drafted."""
-
-    def _post_clean(self):
-        super()._post_clean()
-        if self.is_deferred_validation or self.errors.get("questions"):
-            return
-        for message in self.instance.publication_problems():
-            self.add_error("questions", message)
-
-
-class SurveyPagePermissions(ConsultationPagePermissions):
-    """Nobody deletes or moves a survey that people have answered."""
-
-    def _is_answered(self) -> bool:
-        return agreement.is_answered(self.page.translation_key)
-
-    def can_delete(self, ignore_bulk=False):
-        allowed = super(ConsultationPagePermissions, self).can_delete(ignore_bulk)
-        return allowed and not self._is_answered()
-
-    def can_move(self):
-        return super().can_move() and not self._is_answered()
-
-    def can_publish(self):
-        return self._can_publish()
-
-    def can_unpublish(self):
-        # The topic's own rule is about its first language, which a survey has not.
-        allowed = super(ConsultationPagePermissions, self).can_unpublish()
-        return allowed and not self._is_sealed()
 
 
 class SurveyPageMixin(FormMixin, models.Model):
@@ -279,14 +244,16 @@ class SurveyPageMixin(FormMixin, models.Model):
         return consultation is not None and consultation.stage() not in NOT_OPEN_YET
 
     def publication_problems(self) -> list[str]:
-        """What stands in the way of publishing this language (AC-S4-E4)."""
-        if not self.questions_list():
+        """What stands in the way of publishing this language (AC-S4-E4, R-4.1d)."""
+        parts = self.parts_list()
+        if not in_parts(parts):
             return [_("A survey needs at least one question.")]
+        errors = errors_in(parts)
         leader = agreement.leader_for(self)
         if leader is None:
-            return []
+            return errors
         language = leader.locale.get_display_name()
-        return [
+        return errors + [
             _("This differs from the version in %(language)s: %(difference)s")
             % {"language": language, "difference": difference}
             for difference in agreement.disagreements(self, leader)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.surveys.conditions import Condition, Rule
+from wagtail_eparticipation.surveys.library_block import FROM_LIBRARY
 from wagtail_eparticipation.surveys.questions import (
     OTHER,
     Information,
@@ -23,6 +24,9 @@ def parts_in(stream) -> list[Part]:
     heads: list[tuple] = [(FIRST, "", None)]
     items: list[list] = [[]]
     for place, child in enumerate(stream or (), start=1):
+        # Nothing is asked by what was not taken over from the library yet.
+        if child.block_type == FROM_LIBRARY:
+            continue
         # Before the first save a block has no id yet: a preview still needs names.
         key = str(child.id or f"new-{place}")
         condition = _condition(child.value.get("show_if"))
