@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from wagtail_eparticipation.participations.amending import Changes
+from wagtail_eparticipation.surveys import versions
 from wagtail_eparticipation.surveys.answer import Answer
 from wagtail_eparticipation.surveys.answers import forget_private, keep_answers
 from wagtail_eparticipation.surveys.listing import find
@@ -78,7 +79,8 @@ class _Amending:
         forget_private(response.answers.all())
         response.answers.all().delete()
         response.revision = self.survey.live_revision_id
-        response.save(update_fields=["revision"])
+        response.version = versions.current_number(response.survey_key)
+        response.save(update_fields=["revision", "version"])
         keep_answers(response, after)
         return {"answers": [_kept(answer) for answer in before]}
 

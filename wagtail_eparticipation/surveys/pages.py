@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import Http404, HttpResponseNotAllowed
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -16,7 +16,6 @@ from wagtail.url_routing import RouteResult
 
 from wagtail_eparticipation.consultations.locks import ArchiveLock, is_sealed
 from wagtail_eparticipation.consultations.routes import find_route
-from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.surveys import agreement
 from wagtail_eparticipation.surveys.blocks import QuestionStreamBlock
 from wagtail_eparticipation.surveys.checking import errors_in
@@ -29,17 +28,14 @@ from wagtail_eparticipation.surveys.questions import (
     Part,
     Question,
     counted_in,
-    first_change,
     in_parts,
     repeated_ids,
 )
 from wagtail_eparticipation.surveys.reading_blocks import parts_in
+from wagtail_eparticipation.surveys.settled import settled_errors
+from wagtail_eparticipation.surveys.versions import asked_ever, told
 from wagtail_eparticipation.translation import TranslatableFields
 
-#: Stages before anybody could know when the results will be shown.
-NOT_OPEN_YET = frozenset(
-    {Stage.DRAFT, Stage.APPROVED, Stage.FORTHCOMING, Stage.CANCELLED}
-)
 #: Worded in each language.
 TRANSLATED_FIELDS = ("introduction", "questions", "correction")
 #: The same in each language: synchronised, never translated.
@@ -61,7 +57,8 @@ class SurveyPageMixin(FormMixin, models.Model):
     """A survey in one language; its responses are counted over all of them (S4-E).
 
     It belongs to the consultation of its parent page: dates, audience and stage are
-    those of the consultation. Questions and options are locked at the first answer.
+    those of the consultation. After the first answer questions and options change by
+    corrections with a note, each of which makes a public version (see ``versions``).
     """
 
     introduction = RichTextField(
@@ -76,7 +73,7 @@ class SurveyPageMixin(FormMixin, models.Model):
         QuestionStreamBlock(),
         verbose_name=gettext_lazy("questions"),
         help_text=gettext_lazy(
-            "Questions and options are locked as soon as the first person answers."
+            "As soon as the first person answers, they change by a correction only."
         ),
     )
     results_visibility = models.CharField(
@@ -128,7 +125,7 @@ class SurveyPageMixin(FormMixin, models.Model):
         ("page", gettext_lazy("Page")),
         ("form", gettext_lazy("Form")),
     ]
-    exclude_fields_in_copy = ["withheld"]
+    exclude_fields_in_copy = ["withheld", "correction"]
     translatable_fields = TranslatableFields(
         texts=["title", "slug", *TRANSLATED_FIELDS], facts=FACT_FIELDS
     )
@@ -208,40 +205,9 @@ class SurveyPageMixin(FormMixin, models.Model):
                 "slug": self.slug
             }
         if self.pk:
-            errors |= self._settled_errors(questions)
+            errors |= settled_errors(self)
         if errors:
             raise ValidationError(errors)
-
-    def _settled_errors(self, questions) -> dict[str, str]:
-        """Refuse what may not change any more (R-4.1c)."""
-        stored = type(self).objects.filter(pk=self.pk).first()
-        if stored is None:
-            return {}
-        errors = {}
-        changed = first_change(stored.questions_list(), questions)
-        if changed is not None and self._is_locked(stored):
-            errors["questions"] = _(
-                "People have answered this survey, so its questions and options stay "
-                "as they are. What differs: “%(question)s”. Put it back; to ask "
-                "something new, add a second survey to the topic."
-            ) % {"question": changed}
-        visibility_changed = stored.results_visibility != self.results_visibility
-        if visibility_changed and stored.live and self._has_opened():
-            errors["results_visibility"] = _(
-                "The period has begun: when the results are shown is fixed."
-            )
-        return errors
-
-    def _is_locked(self, stored) -> bool:
-        """A version that nobody could answer yet may still come to agree."""
-        if not agreement.is_answered(self.translation_key):
-            return False
-        own = SurveyResponse.objects.filter(page_id=self.pk)
-        return (stored.live and not stored.withheld) or own.exists()
-
-    def _has_opened(self) -> bool:
-        consultation = self.consultation
-        return consultation is not None and consultation.stage() not in NOT_OPEN_YET
 
     def publication_problems(self) -> list[str]:
         """What stands in the way of publishing this language (AC-S4-E4, R-4.1d)."""
@@ -281,7 +247,7 @@ class SurveyPageMixin(FormMixin, models.Model):
             ("reference", _("Number in the register")),
             ("state", _("State")),
             ("language", _("Language")),
-            *((q.clean_name, q.label) for q in counted_in(self.questions_list())),
+            *((q.clean_name, q.label) for q in counted_in(asked_ever(self))),
         ]
 
     def get_submission_class(self):
@@ -324,6 +290,7 @@ class SurveyPageMixin(FormMixin, models.Model):
         # FormMixin adds nothing to a page's context but in previews, which are ours.
         context = super().get_context(request, *args, **kwargs)
         context.update(survey_context(request, self))
+        context["version"] = SimpleLazyObject(lambda: told(self))
         return context
 
     def get_sitemap_urls(self, request=None):

@@ -199,18 +199,6 @@ def _worded(options, others) -> tuple[Option, ...] | None:
     )
 
 
-def first_change(before: list[Question], after: list[Question]) -> str | None:
-    """The text of the first question that is not as it was; ``None`` if all are."""
-    for old, new in zip(before, after, strict=False):
-        if old != new:
-            return old.label
-    if len(before) > len(after):
-        return before[len(after)].label
-    if len(after) > len(before):
-        return after[len(before)].label
-    return None
-
-
 #: Kinds whose options have ids of their own making, equal in every question.
 _NUMBERED = frozenset({"scale", "yes_no"})
 
