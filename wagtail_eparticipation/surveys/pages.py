@@ -124,6 +124,7 @@ class SurveyPageMixin(FormMixin, models.Model):
     preview_modes = [
         ("page", gettext_lazy("Page")),
         ("form", gettext_lazy("Form")),
+        ("questions", gettext_lazy("All questions with their conditions")),
     ]
     exclude_fields_in_copy = ["withheld", "correction"]
     translatable_fields = TranslatableFields(
@@ -279,9 +280,11 @@ class SurveyPageMixin(FormMixin, models.Model):
         return views.ask(request, self) if form else views.show(request, self)
 
     def serve_preview(self, request, mode_name):
-        from wagtail_eparticipation.surveys import views
+        from wagtail_eparticipation.surveys import overview, views
 
         request.is_preview = True
+        if mode_name == "questions":
+            return overview.preview(request, self)
         return views.preview(request, self, mode_name)
 
     def get_context(self, request, *args, **kwargs):
