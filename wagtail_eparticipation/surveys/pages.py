@@ -19,6 +19,7 @@ from wagtail_eparticipation.consultations.routes import find_route
 from wagtail_eparticipation.surveys import agreement
 from wagtail_eparticipation.surveys.blocks import QuestionStreamBlock
 from wagtail_eparticipation.surveys.checking import errors_in
+from wagtail_eparticipation.surveys.condition_panel import ConditionsPanel
 from wagtail_eparticipation.surveys.forms import SurveyFormBuilder
 from wagtail_eparticipation.surveys.models import SurveyResponse
 from wagtail_eparticipation.surveys.page_form import SurveyPageForm
@@ -134,6 +135,7 @@ class SurveyPageMixin(FormMixin, models.Model):
     content_panels = [
         *Page.content_panels,
         LanguagesPanel(),
+        ConditionsPanel(),
         FieldPanel("introduction"),
         FieldPanel("questions"),
         MultiFieldPanel(
