@@ -53,7 +53,7 @@ class QuestionBlock(OrderedBlock):
         required=False,
         help_text=_("What a person needs to know in order to answer."),
     )
-    picture = ImageBlock(label=_("Image"), required=False)
+    picture = ImageBlock(label=_("Image"), required=False, collapsed=True)
     required = blocks.BooleanBlock(
         label=_("An answer is needed"), required=False, default=False
     )
