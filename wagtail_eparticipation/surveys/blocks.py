@@ -53,7 +53,9 @@ class QuestionBlock(OrderedBlock):
         required=False,
         help_text=_("What a person needs to know in order to answer."),
     )
-    picture = ImageBlock(label=_("Image"), required=False, collapsed=True)
+    picture = ImageBlock(
+        label=_("Image"), required=False, collapsed=True, label_format="{alt_text}"
+    )
     required = blocks.BooleanBlock(
         label=_("An answer is needed"), required=False, default=False
     )
@@ -336,6 +338,22 @@ class LibraryBlock(blocks.StreamBlock):
     date = DateQuestionBlock()
     email = EmailQuestionBlock()
     place = PlaceQuestionBlock()
+
+    def to_python(self, value):
+        if isinstance(value, list):
+            value = [self._with_picture(child) for child in value]
+        return super().to_python(value)
+
+    def _with_picture(self, child):
+        """What was stored before questions had images, as if it had none.
+
+        wagtail-localize reads what is stored, and fails where an image is left out.
+        """
+        block = self.child_blocks.get(child["type"])
+        if "picture" not in getattr(block, "child_blocks", {}):
+            return child
+        empty = block.child_blocks["picture"].get_prep_value(None)
+        return {**child, "value": {"picture": empty, **child["value"]}}
 
     class Meta:
         required = True
