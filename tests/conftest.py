@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import translation
 from wagtail.models import Page, Site
 
@@ -69,3 +71,14 @@ def without_pages(db):
         page.specific.delete()
     for kind in (Department, Segment, Subject):
         kind.objects.all().delete()
+
+
+@pytest.fixture
+def migrations_table(db):
+    """wagtail-localize asks which migrations have run, also where none have."""
+    if not MigrationRecorder(connection).has_table():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TABLE django_migrations (id int, app varchar(255), "
+                "name varchar(255), applied timestamp NULL)"
+            )

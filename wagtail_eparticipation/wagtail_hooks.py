@@ -37,6 +37,7 @@ _FURTHER = (
     "participations.abuse_desk",
     "surveys.export_desk",
     "analysis.article_desk",
+    "surveys.library_desk",
     "moderation.objections_desk",
     "moderation.sealed_listing",
     "replies.canned_desk",

@@ -1,6 +1,4 @@
 import pytest
-from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 from django.utils import translation
 
 from wagtail_eparticipation.consultations import gates
@@ -22,14 +20,3 @@ def passing_publish(monkeypatch):
         monkeypatch.setitem(gates._checks, "publish", kept)
 
     return leave_out
-
-
-@pytest.fixture
-def migrations_table(db):
-    """wagtail-localize asks which migrations have run, also where none have."""
-    if not MigrationRecorder(connection).has_table():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "CREATE TABLE django_migrations (id int, app varchar(255), "
-                "name varchar(255), applied timestamp NULL)"
-            )

@@ -40,6 +40,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         ),
         *(f"{action}_publicationact" for action in ("add", "change", "view")),
         "view_department",
+        *(
+            f"{action}_libraryquestion"
+            for action in ("add", "change", "delete", "view")
+        ),
         "submit_translation",
     ),
     "Reviewers": (
@@ -49,6 +53,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
             for model in ("department", "segment", "subject")
             for action in ("add", "change", "view")
         ),
+        "view_libraryquestion",
     ),
     "Participation moderators": (
         "view_consultation",

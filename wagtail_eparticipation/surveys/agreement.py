@@ -1,10 +1,10 @@
 """Whether a survey asks the same in all its languages, so that counts add up (S4-E).
 
-One page leads: before the first answer the language in which the survey was written
-first, afterwards whatever people have answered already. A version that asks something
-else cannot be published by its editors; where one becomes live all the same, by a
-synchronised translation or the API, or because the leading one was changed, it is
-withheld from the public until it agrees.
+One page leads: the language in which the survey was written first; after the first
+answer, the first of those that people may answer. A correction is made there first. A
+version that asks something else cannot be published by its editors; where one becomes
+live all the same, by a synchronised translation or the API, or because the leading one
+was corrected, it is withheld from the public until it follows.
 """
 
 from django.utils.translation import gettext as _
@@ -39,17 +39,29 @@ def disagreements(page, leader) -> list[str]:
 def leader_for(page):
     """The version with which ``page`` must agree before it is published.
 
-    ``None`` for the first language of a survey that nobody has answered.
+    ``None`` for the one that leads.
     """
-    others = [each for each in versions_of(page) if each.pk != page.pk]
+    stored = versions_of(page)
     if is_answered(page.translation_key):
-        answered = [each for each in others if each.live and not each.withheld]
-        if answered:
-            return answered[0]
+        standing = [each for each in stored if each.live and not each.withheld]
+        if standing:
+            return None if standing[0].pk == page.pk else standing[0]
+    others = [each for each in stored if each.pk != page.pk]
     if not others or (page.pk and page.pk < others[0].pk):
         return None
     first = others[0]
     return first if first.live else first.get_latest_revision_as_object()
+
+
+def hold_back(page) -> None:
+    """Before a live ``page`` is saved: what nobody could answer yet does not lead.
+
+    Once people have answered in another language it is shown when it is found to ask
+    the same, see :func:`settle`.
+    """
+    if page.live and is_answered(page.translation_key):
+        shown = type(page).objects.filter(pk=page.pk, live=True, withheld=False)
+        page.withheld = page.withheld or not shown.exists()
 
 
 def settle(page) -> None:
@@ -59,7 +71,7 @@ def settle(page) -> None:
         return
     leader = live[0]
     if is_answered(page.translation_key):
-        standing = [each for each in live if not each.withheld and each.pk != page.pk]
+        standing = [each for each in live if not each.withheld]
         leader = (standing or live)[0]
     for each in live:
         withheld = bool(disagreements(each, leader))

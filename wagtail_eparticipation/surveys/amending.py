@@ -6,7 +6,7 @@ from dataclasses import asdict
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.participations.amending import Changes
 from wagtail_eparticipation.participations.attaching import replace_files
-from wagtail_eparticipation.surveys import places
+from wagtail_eparticipation.surveys import places, versions
 from wagtail_eparticipation.surveys.answer import Answer
 from wagtail_eparticipation.surveys.answers import forget_private, keep_answers
 from wagtail_eparticipation.surveys.course import items_of_all
@@ -112,7 +112,8 @@ class _Amending:
         response.answers.all().delete()
         response.revision = self.survey.live_revision_id
         response.texts = len(words_in(after))
-        response.save(update_fields=["revision", "texts"])
+        response.version = versions.current_number(response.survey_key)
+        response.save(update_fields=["revision", "texts", "version"])
         keep_answers(response, after)
         places.check(self.survey, response, after)
         return {"answers": [_kept(answer) for answer in before], **files}

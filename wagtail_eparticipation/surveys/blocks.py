@@ -15,6 +15,7 @@ from wagtail_eparticipation.surveys.condition_blocks import (
     ConditionBlock,
     OptionReferenceBlock,
 )
+from wagtail_eparticipation.surveys.library_block import LibraryChooserBlock
 
 
 class OrderedBlock(blocks.StructBlock):
@@ -52,7 +53,9 @@ class QuestionBlock(OrderedBlock):
         required=False,
         help_text=_("What a person needs to know in order to answer."),
     )
-    picture = ImageBlock(label=_("Image"), required=False)
+    picture = ImageBlock(
+        label=_("Image"), required=False, collapsed=True, label_format="{alt_text}"
+    )
     required = blocks.BooleanBlock(
         label=_("An answer is needed"), required=False, default=False
     )
@@ -165,13 +168,9 @@ class OptionsBlock(QuestionBlock):
     def errors_of(self, cleaned):
         errors = super().errors_of(cleaned) | same_texts(cleaned["options"])
         if "quotas" in self.child_blocks:
-            known = {bound.id for bound in cleaned["options"].bound_blocks}
-            wanted = [quota["option"] for quota in cleaned["quotas"]]
-            if not set(wanted) <= known:
-                errors["quotas"] = _refusal(
-                    gettext("Places are limited for an option that is not there.")
-                )
-            elif len(set(wanted)) < len(wanted):
+            # One that is not there is no reason to refuse a draft: see ``checking``.
+            wanted = [quota["option"] for quota in cleaned["quotas"] if quota["option"]]
+            if len(set(wanted)) < len(wanted):
                 errors["quotas"] = _refusal(gettext("An option is limited twice."))
         return errors
 
@@ -349,6 +348,22 @@ class LibraryBlock(blocks.StreamBlock):
     email = EmailQuestionBlock()
     place = PlaceQuestionBlock()
 
+    def to_python(self, value):
+        if isinstance(value, list):
+            value = [self._with_picture(child) for child in value]
+        return super().to_python(value)
+
+    def _with_picture(self, child):
+        """What was stored before questions had images, as if it had none.
+
+        wagtail-localize reads what is stored, and fails where an image is left out.
+        """
+        block = self.child_blocks.get(child["type"])
+        if "picture" not in getattr(block, "child_blocks", {}):
+            return child
+        empty = block.child_blocks["picture"].get_prep_value(None)
+        return {**child, "value": {"picture": empty, **child["value"]}}
+
     class Meta:
         required = True
 
@@ -357,6 +372,7 @@ class QuestionStreamBlock(LibraryBlock):
     """The questions of a survey, in order, with what stands between them."""
 
     file = FileQuestionBlock()
+    library = LibraryChooserBlock()
     information = InformationBlock()
     part = PartBlock()
 

@@ -1,8 +1,11 @@
 """The editor's blocks for conditions: they hold ids, which no translation changes."""
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.telepath import register
+from wagtail.admin.telepath.widgets import WidgetAdapter
 
 from wagtail_eparticipation.surveys.conditions import WITHOUT_VALUE
 
@@ -18,10 +21,44 @@ OPERATOR_NAMES = [
 ]
 
 
+class ReferenceInput(forms.TextInput):
+    """An input for an id, in whose place a script offers what there is to choose."""
+
+    def __init__(self, role: str):
+        super().__init__(
+            {
+                "data-ep-reference": role,
+                "data-ep-choose": _("Choose"),
+                # Translators: {value} is kept as it is.
+                "data-ep-lost": _("Not there: {value}"),
+                "data-ep-yes": _("Yes"),
+                "data-ep-no": _("No"),
+                "data-ep-other": _("Other"),
+                "dir": "auto",
+            }
+        )
+
+
+class ReferenceInputAdapter(WidgetAdapter):
+    """Brings the script along, wherever the editor shows such an input."""
+
+    js_constructor = "wagtail_eparticipation.Reference"
+
+    @cached_property
+    def media(self):
+        script = "wagtail_eparticipation/js/survey-conditions.js"
+        return super().media + forms.Media(js=[script])
+
+
+register(ReferenceInputAdapter(), ReferenceInput)
+
+
 class ReferenceBlock(blocks.FieldBlock):
     """The id of something in the same form, which a script offers by its text.
 
-    No text block: wagtail-localize offers those for translation.
+    Without the script the number of a question or the text of an option is typed, for
+    which :mod:`references` finds the id. No text block: wagtail-localize offers those
+    for translation.
     """
 
     role = ""
@@ -31,7 +68,7 @@ class ReferenceBlock(blocks.FieldBlock):
             required=required,
             help_text=help_text,
             max_length=max_length,
-            widget=forms.TextInput({"data-ep-reference": self.role, "dir": "auto"}),
+            widget=ReferenceInput(self.role),
         )
         super().__init__(**kwargs)
 
@@ -70,6 +107,9 @@ class RuleBlock(blocks.StructBlock):
             cleaned["value"] = ""
         return cleaned
 
+    class Meta:
+        label_format = "{question} {operator} {value}"
+
 
 class ConditionBlock(blocks.StructBlock):
     """When something is shown; without rules always."""
@@ -89,3 +129,4 @@ class ConditionBlock(blocks.StructBlock):
         label = _("Show only under a condition")
         form_classname = "struct-block ep-condition"
         collapsed = True
+        label_format = "{rules}"

@@ -14,12 +14,13 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.languages import content_languages
-from wagtail_eparticipation.surveys import poll_desk, presentation
+from wagtail_eparticipation.surveys import poll_desk, presentation, trying
 from wagtail_eparticipation.surveys.listing import surveys_of
 from wagtail_eparticipation.surveys.models import SurveyResponse
 from wagtail_eparticipation.surveys.questions import in_words_of
 from wagtail_eparticipation.surveys.results import responses_by_language, results
 from wagtail_eparticipation.surveys.submissions import may_read
+from wagtail_eparticipation.surveys.trying import may_try
 
 
 class SurveyDeskView(WagtailAdminTemplateMixin, TemplateView):
@@ -87,7 +88,9 @@ class SurveyList(SurveyDeskView):
         )
         for key, row in rows.items():
             row["count"] = counts.get(key, 0)
-            row["title"] = self.in_admins_language(row["survey"]).title
+            spoken = self.in_admins_language(row["survey"])
+            row["title"] = spoken.title
+            row["try_page"] = spoken if may_try(spoken, self.request.user) else None
         return super().get_context_data(rows=list(rows.values()), **kwargs)
 
 
@@ -148,6 +151,7 @@ def _table(result, codes: list[str]) -> dict:
 
 admin_urls = [
     *poll_desk.admin_urls,
+    *trying.admin_urls,
     path("consultations/<int:pk>/surveys/", SurveyList.as_view(), name="surveys"),
     path(
         "consultations/<int:pk>/surveys/<int:page>/",
@@ -155,3 +159,4 @@ admin_urls = [
         name="survey_results",
     ),
 ]
+page_buttons = trying.page_buttons

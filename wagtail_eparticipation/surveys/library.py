@@ -7,6 +7,7 @@ from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
 from wagtail_eparticipation.surveys.blocks import LibraryBlock
+from wagtail_eparticipation.translation import TranslatableFields
 
 
 class LibraryQuestion(TranslatableMixin, index.Indexed, models.Model):
@@ -17,6 +18,7 @@ class LibraryQuestion(TranslatableMixin, index.Indexed, models.Model):
     )
     question = StreamField(LibraryBlock(max_num=1), verbose_name=_("question"))
 
+    translatable_fields = TranslatableFields(texts=["name", "question"], facts=[])
     search_fields = [
         index.SearchField("name"),
         index.AutocompleteField("name"),
@@ -30,3 +32,8 @@ class LibraryQuestion(TranslatableMixin, index.Indexed, models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def kind(self) -> str:
+        """What kind of question it is, as editors call it; empty for none."""
+        return str(self.question[0].block.label) if self.question else ""

@@ -4,45 +4,40 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import Http404, HttpResponseNotAllowed
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from wagtail.contrib.forms.models import FormMixin
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from wagtail_eparticipation.consultations.locks import (
-    ArchiveLock,
-    ConsultationPagePermissions,
-    is_sealed,
-)
+from wagtail_eparticipation.consultations.locks import ArchiveLock, is_sealed
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.routes import find_route
-from wagtail_eparticipation.consultations.stages import Stage
 from wagtail_eparticipation.surveys import agreement, periods, places
 from wagtail_eparticipation.surveys.blocks import QuestionStreamBlock
+from wagtail_eparticipation.surveys.checking import errors_in
+from wagtail_eparticipation.surveys.condition_panel import ConditionsPanel
 from wagtail_eparticipation.surveys.forms import SurveyFormBuilder
 from wagtail_eparticipation.surveys.models import SurveyResponse
+from wagtail_eparticipation.surveys.page_form import SurveyPageForm
+from wagtail_eparticipation.surveys.page_permissions import SurveyPagePermissions
 from wagtail_eparticipation.surveys.panels import LanguagesPanel
 from wagtail_eparticipation.surveys.questions import (
     Part,
     Question,
     counted_in,
-    first_change,
     in_parts,
     repeated_ids,
 )
 from wagtail_eparticipation.surveys.reading_blocks import parts_in
+from wagtail_eparticipation.surveys.settled import settled_errors
+from wagtail_eparticipation.surveys.versions import asked_ever, told
 from wagtail_eparticipation.translation import TranslatableFields
 
-#: Stages before anybody could know when the results will be shown.
-NOT_OPEN_YET = frozenset(
-    {Stage.DRAFT, Stage.APPROVED, Stage.FORTHCOMING, Stage.CANCELLED}
-)
 #: Worded in each language.
 TRANSLATED_FIELDS = ("introduction", "questions", "correction")
 #: The same in each language: synchronised, never translated.
@@ -60,44 +55,12 @@ class ResultsVisibility(models.TextChoices):
     AFTER_CLOSING = "after_closing", gettext_lazy("When the period is over")
 
 
-class SurveyPageForm(WagtailAdminFormPageForm):
-    """Asks for more when the survey is handed on than while it is drafted."""
-
-    def _post_clean(self):
-        super()._post_clean()
-        if self.is_deferred_validation or self.errors.get("questions"):
-            return
-        for message in self.instance.publication_problems():
-            self.add_error("questions", message)
-
-
-class SurveyPagePermissions(ConsultationPagePermissions):
-    """Nobody deletes or moves a survey that people have answered."""
-
-    def _is_answered(self) -> bool:
-        return agreement.is_answered(self.page.translation_key)
-
-    def can_delete(self, ignore_bulk=False):
-        allowed = super(ConsultationPagePermissions, self).can_delete(ignore_bulk)
-        return allowed and not self._is_answered()
-
-    def can_move(self):
-        return super().can_move() and not self._is_answered()
-
-    def can_publish(self):
-        return self._can_publish()
-
-    def can_unpublish(self):
-        # The topic's own rule is about its first language, which a survey has not.
-        allowed = super(ConsultationPagePermissions, self).can_unpublish()
-        return allowed and not self._is_sealed()
-
-
 class SurveyPageMixin(FormMixin, models.Model):
     """A survey in one language; its responses are counted over all of them (S4-E).
 
     It belongs to the consultation of its parent page: dates, audience and stage are
-    those of the consultation. Questions and options are locked at the first answer.
+    those of the consultation. After the first answer questions and options change by
+    corrections with a note, each of which makes a public version (see ``versions``).
     """
 
     introduction = RichTextField(
@@ -112,7 +75,7 @@ class SurveyPageMixin(FormMixin, models.Model):
         QuestionStreamBlock(),
         verbose_name=gettext_lazy("questions"),
         help_text=gettext_lazy(
-            "Questions and options are locked as soon as the first person answers."
+            "As soon as the first person answers, they change by a correction only."
         ),
     )
     results_visibility = models.CharField(
@@ -163,8 +126,9 @@ class SurveyPageMixin(FormMixin, models.Model):
     preview_modes = [
         ("page", gettext_lazy("Page")),
         ("form", gettext_lazy("Form")),
+        ("questions", gettext_lazy("All questions with their conditions")),
     ]
-    exclude_fields_in_copy = ["withheld"]
+    exclude_fields_in_copy = ["withheld", "correction"]
     translatable_fields = TranslatableFields(
         texts=["title", "slug", *TRANSLATED_FIELDS], facts=FACT_FIELDS
     )
@@ -172,6 +136,7 @@ class SurveyPageMixin(FormMixin, models.Model):
     content_panels = [
         *Page.content_panels,
         LanguagesPanel(),
+        ConditionsPanel(),
         FieldPanel("introduction"),
         FieldPanel("questions"),
         MultiFieldPanel(
@@ -266,50 +231,21 @@ class SurveyPageMixin(FormMixin, models.Model):
                 "slug": self.slug
             }
         if self.pk:
-            errors |= self._settled_errors(questions)
+            errors |= settled_errors(self)
         if errors:
             raise ValidationError(errors)
 
-    def _settled_errors(self, questions) -> dict[str, str]:
-        """Refuse what may not change any more (R-4.1c)."""
-        stored = type(self).objects.filter(pk=self.pk).first()
-        if stored is None:
-            return {}
-        errors = {}
-        changed = first_change(stored.questions_list(), questions)
-        if changed is not None and self._is_locked(stored):
-            errors["questions"] = _(
-                "People have answered this survey, so its questions and options stay "
-                "as they are. What differs: “%(question)s”. Put it back; to ask "
-                "something new, add a second survey to the topic."
-            ) % {"question": changed}
-        visibility_changed = stored.results_visibility != self.results_visibility
-        if visibility_changed and stored.live and self._has_opened():
-            errors["results_visibility"] = _(
-                "The period has begun: when the results are shown is fixed."
-            )
-        return errors
-
-    def _is_locked(self, stored) -> bool:
-        """A version that nobody could answer yet may still come to agree."""
-        if not agreement.is_answered(self.translation_key):
-            return False
-        own = SurveyResponse.objects.filter(page_id=self.pk)
-        return (stored.live and not stored.withheld) or own.exists()
-
-    def _has_opened(self) -> bool:
-        consultation = self.consultation
-        return consultation is not None and consultation.stage() not in NOT_OPEN_YET
-
     def publication_problems(self) -> list[str]:
-        """What stands in the way of publishing this language (AC-S4-E4)."""
-        if not self.questions_list():
+        """What stands in the way of publishing this language (AC-S4-E4, R-4.1d)."""
+        parts = self.parts_list()
+        if not in_parts(parts):
             return [_("A survey needs at least one question.")]
+        errors = errors_in(parts)
         leader = agreement.leader_for(self)
         if leader is None:
-            return []
+            return errors
         language = leader.locale.get_display_name()
-        return [
+        return errors + [
             _("This differs from the version in %(language)s: %(difference)s")
             % {"language": language, "difference": difference}
             for difference in agreement.disagreements(self, leader)
@@ -342,7 +278,7 @@ class SurveyPageMixin(FormMixin, models.Model):
             ("reference", _("Number in the register")),
             ("state", _("State")),
             ("language", _("Language")),
-            *((q.clean_name, q.label) for q in counted_in(self.questions_list())),
+            *((q.clean_name, q.label) for q in counted_in(asked_ever(self))),
         ]
 
     def get_submission_class(self):
@@ -374,9 +310,11 @@ class SurveyPageMixin(FormMixin, models.Model):
         return views.ask(request, self) if form else views.show(request, self)
 
     def serve_preview(self, request, mode_name):
-        from wagtail_eparticipation.surveys import views
+        from wagtail_eparticipation.surveys import overview, views
 
         request.is_preview = True
+        if mode_name == "questions":
+            return overview.preview(request, self)
         return views.preview(request, self, mode_name)
 
     def get_context(self, request, *args, **kwargs):
@@ -385,6 +323,7 @@ class SurveyPageMixin(FormMixin, models.Model):
         # FormMixin adds nothing to a page's context but in previews, which are ours.
         context = super().get_context(request, *args, **kwargs)
         context.update(survey_context(request, self))
+        context["version"] = SimpleLazyObject(lambda: told(self))
         return context
 
     def get_sitemap_urls(self, request=None):

@@ -15,13 +15,13 @@ from wagtail_eparticipation.consultations.addresses import other_languages
 from wagtail_eparticipation.consultations.tool_blocks import PollResults
 from wagtail_eparticipation.surveys.differing import of_questions
 from wagtail_eparticipation.surveys.models import SurveyResponse
-from wagtail_eparticipation.surveys.pages import NOT_OPEN_YET
 from wagtail_eparticipation.surveys.questions import (
     Option,
     Question,
     in_words_of,
     repeated_ids,
 )
+from wagtail_eparticipation.surveys.settled import NOT_OPEN_YET
 
 #: The code of the tool in the register.
 TOOL = "poll"

@@ -46,7 +46,8 @@ class Question:
 
     ``rows`` are the lines of a matrix, each of which is answered by one of the options
     under its own id. ``other`` says whether something else than the options may be
-    said; that option is among ``options``.
+    said; that option is among ``options``. ``limited`` are the ids for which places
+    are limited, also those of options that are gone.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Question:
     at_random: bool = False
     picture: Picture | None = None
     show_if: Condition | None = None
+    limited: tuple[str, ...] = ()
 
     @property
     def field_name(self) -> str:
@@ -200,18 +202,6 @@ def _worded(options, others) -> tuple[Option, ...] | None:
         replace(each, label=found[each.id].label, hint=found[each.id].hint)
         for each in options
     )
-
-
-def first_change(before: list[Question], after: list[Question]) -> str | None:
-    """The text of the first question that is not as it was; ``None`` if all are."""
-    for old, new in zip(before, after, strict=False):
-        if old != new:
-            return old.label
-    if len(before) > len(after):
-        return before[len(after)].label
-    if len(after) > len(before):
-        return after[len(before)].label
-    return None
 
 
 #: Kinds whose options have ids of their own making, equal in every question.

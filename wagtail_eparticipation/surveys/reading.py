@@ -3,6 +3,7 @@
 from wagtail_eparticipation.surveys.listing import find
 from wagtail_eparticipation.surveys.models import SurveyAnswer
 from wagtail_eparticipation.surveys.questions import counted_in, option_labels
+from wagtail_eparticipation.surveys.versions import asked_ever
 
 
 def describe(
@@ -23,7 +24,7 @@ def describe(
     survey = _version(answers[0].response, language)
     if survey is None:
         return []
-    questions = survey.questions_list()
+    questions = asked_ever(survey)
     labels = option_labels(questions)
     response = answers[0].response
     response.participation = participation

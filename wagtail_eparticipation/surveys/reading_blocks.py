@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.surveys.conditions import Condition, Rule
+from wagtail_eparticipation.surveys.library_block import FROM_LIBRARY
 from wagtail_eparticipation.surveys.questions import (
     OTHER,
     Information,
@@ -23,6 +24,9 @@ def parts_in(stream) -> list[Part]:
     heads: list[tuple] = [(FIRST, "", None)]
     items: list[list] = [[]]
     for place, child in enumerate(stream or (), start=1):
+        # Nothing is asked by what was not taken over from the library yet.
+        if child.block_type == FROM_LIBRARY:
+            continue
         # Before the first save a block has no id yet: a preview still needs names.
         key = str(child.id or f"new-{place}")
         condition = _condition(child.value.get("show_if"))
@@ -70,6 +74,7 @@ def _question(key: str, kind: str, value, condition) -> Question:
         at_random=bool(value.get("at_random")),
         picture=_picture(value.get("picture")),
         show_if=condition,
+        limited=tuple(_limits(value)),
     )
 
 
@@ -90,15 +95,18 @@ def _options(kind: str, value) -> tuple[Option, ...]:
         return (Option("yes", _("Yes")), Option("no", _("No")))
     if kind == "scale":
         return _steps(value)
-    limits = {
+    options = _items(value.get("options"), _limits(value))
+    if value.get("other"):
+        options += (Option(OTHER, _("Other")),)
+    return options
+
+
+def _limits(value) -> dict[str, int]:
+    return {
         quota["option"]: quota["limit"]
         for quota in value.get("quotas") or ()
         if quota["option"]
     }
-    options = _items(value.get("options"), limits)
-    if value.get("other"):
-        options += (Option(OTHER, _("Other")),)
-    return options
 
 
 def _steps(value) -> tuple[Option, ...]:

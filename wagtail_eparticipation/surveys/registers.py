@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
+from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from wagtail_eparticipation.surveys import (
     poll_registers,  # noqa: F401 (imported to register)
     presentation,
     submissions,
+    versions,
 )
 from wagtail_eparticipation.surveys.amending import amend_form
 from wagtail_eparticipation.surveys.answers import TOOL
@@ -69,11 +71,25 @@ def destroy_words(participation, **kwargs):
     ).update(text="")
 
 
+@receiver(pre_save, dispatch_uid="eparticipation_survey_saved")
+def keep_what_was_asked(sender, instance, raw=False, update_fields=None, **kwargs):
+    """Before other questions become live: keep the first version (R-4.1c)."""
+    if not isinstance(instance, SurveyPageMixin) or raw or not instance.pk:
+        return
+    is_draft = update_fields is not None and "questions" not in update_fields
+    if is_draft or not instance.live or instance.alias_of_id is not None:
+        return
+    agreement.hold_back(instance)
+    versions.keep_first(instance)
+
+
 @receiver(page_published, dispatch_uid="eparticipation_survey_published")
 def keep_languages_together(sender, instance, **kwargs):
-    """Withhold versions that ask something else than the others (AC-S4-E4)."""
+    """Withhold what asks something else than the others, and record a correction."""
     if isinstance(instance, SurveyPageMixin) and instance.alias_of_id is None:
         agreement.settle(instance)
+        revision = kwargs.get("revision")
+        versions.record(instance, revision.user if revision else None)
 
 
 @receiver(pre_page_move, dispatch_uid="eparticipation_survey_moved")

@@ -10,6 +10,7 @@ from wagtail.contrib.forms.views import SubmissionsListView
 from wagtail_eparticipation.consultations import access
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.surveys.questions import option_labels
+from wagtail_eparticipation.surveys.versions import asked_ever
 
 #: Who sees single responses: those who work with what people said.
 DUTIES = ("moderate", "analyse", "decide")
@@ -68,7 +69,7 @@ class SubmissionsView(SubmissionsListView):
     @cached_property
     def labels(self) -> dict[str, str]:
         """The options' texts by id."""
-        return option_labels(self.form_page.questions_list())
+        return option_labels(asked_ever(self.form_page))
 
     @cached_property
     def header_buttons(self):
