@@ -121,7 +121,7 @@ def test_units_limits_and_conditions_are_told(survey):
     assert questions["q01"]["at_random"]
     assert questions["q04"]["required"]
     assert questions["q09"]["shown_if"]["en"] == (
-        "Only if “Do you visit the park?” is “Yes”"
+        "Only if “Do you visit the park?” is answered with “Yes”"
     )
 
 

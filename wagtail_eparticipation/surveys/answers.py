@@ -4,12 +4,13 @@ import itertools
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, replace
+from functools import partial
 from uuid import UUID
 
 from wagtail_eparticipation.participations import door
 from wagtail_eparticipation.participations.identity import seal_text
 from wagtail_eparticipation.participations.models import PersonKey
-from wagtail_eparticipation.surveys import places
+from wagtail_eparticipation.surveys import places, versions
 from wagtail_eparticipation.surveys.answer import Answer
 from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
 from wagtail_eparticipation.surveys.open_answers import text_of, words_in
@@ -52,6 +53,7 @@ def take_in(
         submission,
         answers,
         order=order,
+        version=partial(versions.current_number, key),
         check=lambda response: places.check(survey, response, answers),
     )
 
@@ -69,23 +71,31 @@ def keep_with(
     answers: list[Answer],
     *,
     order: str = "",
+    version: Callable[[], int] = lambda: 1,
     check: Callable[[SurveyResponse], None] = lambda response: None,
 ):
     """Bring a submission through the door and keep its answers: both or neither.
 
-    ``check`` looks at the response that was kept; what it raises undoes everything.
+    ``version`` tells which public version was answered. ``check`` looks at the response
+    that was kept; what it raises undoes everything.
     """
     return door.submit(
         page.consultation,
         submission,
         keep=lambda participation: check(
-            keep(page, key, participation, answers, order=order)
+            keep(page, key, participation, answers, order=order, version=version())
         ),
     )
 
 
 def keep(
-    page, key: UUID, participation, answers: Iterable[Answer], *, order: str = ""
+    page,
+    key: UUID,
+    participation,
+    answers: Iterable[Answer],
+    *,
+    order: str = "",
+    version: int = 1,
 ) -> SurveyResponse:
     """Write the response of a participation, as it was read on ``page``.
 
@@ -100,6 +110,7 @@ def keep(
         revision=page.live_revision_id,
         submit_time=participation.received_at,
         order_seed=order,
+        version=version,
         texts=len(words_in(answers)),
     )
     keep_answers(response, answers)

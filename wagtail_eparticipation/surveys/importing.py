@@ -22,6 +22,7 @@ from wagtail_eparticipation.surveys.listing import surveys_of
 from wagtail_eparticipation.surveys.models import SurveyResponse
 from wagtail_eparticipation.surveys.open_answers import joined, words_in
 from wagtail_eparticipation.surveys.questions import OTHER, Question, counted_in
+from wagtail_eparticipation.surveys.versions import current_number
 
 #: What parts several options in one cell.
 _BETWEEN = re.compile(r"[;؛|\n]")
@@ -166,6 +167,7 @@ def keep(consultation, subject: str, pairs) -> None:
     pairs = list(pairs)
     versions = versions_by_survey(consultation).get(subject, []) if pairs else []
     by_language = {each.locale.language_code: each for each in versions}
+    version = current_number(versions[0].translation_key) if versions else 1
     responses = []
     for participation, entry in pairs:
         survey = by_language.get(participation.language, versions[0])
@@ -177,6 +179,7 @@ def keep(consultation, subject: str, pairs) -> None:
                 revision=survey.live_revision_id,
                 submit_time=participation.received_at,
                 texts=len(words_in(entry.rows)),
+                version=version,
             )
         )
     SurveyResponse.objects.bulk_create(responses)

@@ -102,14 +102,13 @@ def would_be_kept(form) -> list[dict[str, Any]]:
         row = SurveyAnswer(
             question_id=answer.question_id,
             option_id=answer.option_id,
-            text=answer.text,
             number=answer.number,
             sealed=b"-" if answer.private else b"",
         )
         rows.append(
             {
                 "label": questions[answer.question_id].label,
-                "text": row.in_words(labels.get(answer.question_id, {})),
+                "text": row.in_words(labels.get(answer.question_id, {}), answer.text),
                 "is_private": bool(answer.private),
             }
         )
