@@ -21,6 +21,7 @@ from wagtail_eparticipation.surveys import (
     importing,
     poll_registers,  # noqa: F401 (imported to register)
     presentation,
+    recounting,  # noqa: F401 (imported to register)
     submissions,
 )
 from wagtail_eparticipation.surveys.amending import amend_form
