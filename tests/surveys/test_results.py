@@ -134,12 +134,12 @@ def test_an_answer_whose_option_is_gone_is_still_listed(survey):
     assert shade.n == sum(each.count for each in shade.options) == 1
 
 
-def test_results_take_three_queries_whatever_the_number_of_responses(
+def test_results_take_two_queries_whatever_the_number_of_responses(
     survey, django_assert_num_queries
 ):
     questions = survey.questions_list()
     for _number in range(15):
         respond(survey, Answer(SHADE, TREES), Answer(USES, SPORT))
     for split in (False, True):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             results(survey.translation_key, questions, by_language=split)

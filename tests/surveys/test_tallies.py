@@ -498,11 +498,11 @@ def test_acts_on_other_participations_ask_nothing_of_surveys():
     assert not captured
 
 
-def test_reading_costs_three_queries_kept_or_not(
+def test_reading_costs_two_queries_kept_or_not(
     survey, monkeypatch, django_assert_num_queries
 ):
     questions = survey.questions_list()
     for _turn in range(2):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             results(survey.translation_key, questions, split="channel")
         keep_all(monkeypatch)

@@ -6,18 +6,19 @@ or the counter, or before the topic's questions to a person were all asked. Wher
 does not tell them apart every response counts, in this way of counting as well.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Max, Q, Value, When
+from django.db.models import Case, F, Max, Q, Value, When, Window
 
 from wagtail_eparticipation.consultations.audience_modes import (
     AudienceMode,
     IdentityMode,
 )
-from wagtail_eparticipation.surveys.models import SurveyResponse
-from wagtail_eparticipation.surveys.tallies import count_where
-from wagtail_eparticipation.surveys.tally import Groups
+from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
+from wagtail_eparticipation.surveys.tallies import DIMENSIONS
+from wagtail_eparticipation.surveys.tally import Groups, Tally
 
 #: The same person as ``participations.once.person_of`` has it.
 _PERSON = Case(
@@ -39,34 +40,54 @@ def tells_apart(consultation) -> bool:
     )
 
 
-def earlier_ones(keys: Iterable[UUID]) -> list[int]:
-    """Ids of counted responses after which the same person gave a counted one."""
+@dataclass(frozen=True)
+class Earlier:
+    """A counted response after which the same person gave a counted one."""
+
+    pk: int
+    groups: Mapping[str, str]
+
+
+def earlier_ones(keys: Iterable[UUID]) -> list[Earlier]:
+    """Responses that are left out where each person counts once; one query."""
     known = (
         SurveyResponse.objects.counted()
         .filter(survey_key__in=list(keys))
         .exclude(participation__person_key="", participation__invited_key="")
         .annotate(person=_PERSON)
         .exclude(person="")
-        .order_by()
+        .annotate(latest=Window(Max("id"), partition_by=[F("survey_key"), F("person")]))
+        .filter(id__lt=F("latest"))
+        .order_by("id")
     )
-    several = (
-        known.values("survey_key", "person")
-        .annotate(number=Count("id"), latest=Max("id"))
-        .filter(number__gt=1)
-    )
-    latest = {(row["survey_key"], row["person"]): row["latest"] for row in several}
-    if not latest:
-        return []
-    rows = known.filter(person__in={person for _key, person in latest})
+    fields = [f"participation__{each}" for each in DIMENSIONS]
     return [
-        pk
-        for pk, key, person in rows.values_list("id", "survey_key", "person")
-        if pk < latest.get((key, person), 0)
+        Earlier(
+            pk,
+            {
+                name: "" if value is None else str(value)
+                for name, value in zip(DIMENSIONS, values, strict=True)
+            },
+        )
+        for pk, *values in known.values_list("id", *fields)
     ]
 
 
-def count_of(responses: list[int], dimension: str) -> Groups:
-    """The counts of single responses, to be taken away from all."""
-    dimensions = (dimension,) if dimension else ()
-    found = count_where(Q(id__in=responses), Q(response_id__in=responses), dimensions)
-    return found[dimension]
+def count_of(responses: Iterable[Earlier], dimension: str) -> Groups:
+    """The counts of single responses, to be taken away from all; one query."""
+    groups: Groups = {}
+    tallies = {}
+    for each in responses:
+        tally = groups.setdefault(each.groups.get(dimension, ""), Tally())
+        tally.responses += 1
+        tallies[each.pk] = tally
+    asked = set()
+    rows = SurveyAnswer.objects.order_by().filter(response_id__in=list(tallies))
+    for pk, question, option, number in rows.values_list(
+        "response_id", "question_id", "option_id", "number"
+    ):
+        counts = tallies[pk].of(question)
+        counts.take(option, number, 1)
+        counts.people += (pk, question) not in asked
+        asked.add((pk, question))
+    return groups

@@ -17,7 +17,7 @@ def describe(participation, language: str) -> list[tuple[str, str]]:
     )
     if not answers:
         return []
-    survey = _version(answers[0].response, language)
+    survey = version_in(answers[0].response, language)
     if survey is None:
         return []
     questions = survey.questions_list()
@@ -33,7 +33,7 @@ def describe(participation, language: str) -> list[tuple[str, str]]:
     ]
 
 
-def _version(response, language: str):
+def version_in(response, language: str):
     """The survey in ``language``, else as it was answered."""
     version = find(
         translation_key=response.survey_key,

@@ -1,6 +1,6 @@
 """What people answered: one result per question over all languages (S4-E)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -8,7 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.surveys.measures import Measures, measures
-from wagtail_eparticipation.surveys.per_person import count_of, earlier_ones
+from wagtail_eparticipation.surveys.per_person import (
+    Earlier,
+    count_of,
+    earlier_ones,
+)
 from wagtail_eparticipation.surveys.questions import Option, Question
 from wagtail_eparticipation.surveys.tallies import counted
 from wagtail_eparticipation.surveys.tally import (
@@ -80,17 +84,20 @@ def results(
     per_person: bool = False,
     by_language: bool = False,
 ) -> list[QuestionResult]:
-    """Count the answers to ``questions`` in all languages, in three queries.
+    """Count the answers to ``questions`` in all languages, in two queries.
 
     Only participations that are counted in the topic's totals count here (S4-E1).
     ``split`` gives each figure by group as well, one of ``tallies.DIMENSIONS``;
-    ``by_language`` says the same of languages. See :func:`tally_of` for ``per_person``.
+    ``by_language`` says the same of languages. With ``per_person`` only the latest of
+    several counted responses of one person counts, see :mod:`per_person`.
     Several keys are counted together, such as those of a topic's polls, whose
     questions have ids of their own. An answer whose option is not among the given
     ones is listed at the end, so that no total is ever larger than its parts.
     """
     split = "language" if by_language else split
-    groups = tally_of(survey_key, split, per_person=per_person, responses=False)
+    keys = _keys(survey_key)
+    earlier = earlier_ones(keys) if per_person else ()
+    groups = tally_of(keys, split, without=earlier, responses=False)
     return results_in(groups, questions)
 
 
@@ -98,20 +105,22 @@ def tally_of(
     survey_key: UUID | Iterable[UUID],
     split: str = "",
     *,
-    per_person: bool = False,
+    without: Sequence[Earlier] = (),
     responses: bool = True,
 ) -> Groups:
     """The counts by group, from which :func:`results_in` makes results.
 
-    Three queries, and one for the number of ``responses`` where it is asked for. With
-    ``per_person`` only the latest of several counted responses of one person counts:
-    one query more, and a few where there are such.
+    Two queries, and one where responses are left out, those in ``without``. The number
+    of ``responses`` is counted where it is asked for.
     """
-    keys = [survey_key] if isinstance(survey_key, UUID) else list(survey_key)
-    groups = counted(keys, split, responses=responses)
-    if per_person and (earlier := earlier_ones(keys)):
-        add_groups(groups, count_of(earlier, split), -1)
+    groups = counted(_keys(survey_key), split, responses=responses)
+    if without:
+        add_groups(groups, count_of(without, split), -1)
     return groups
+
+
+def _keys(survey_key: UUID | Iterable[UUID]) -> list[UUID]:
+    return [survey_key] if isinstance(survey_key, UUID) else list(survey_key)
 
 
 def results_in(groups: Groups, questions: list[Question]) -> list[QuestionResult]:

@@ -6,13 +6,22 @@ what one of its responses counts leaves a :class:`SurveyRecount` (:mod:`recounti
 and until it is counted again its answers are counted at each view.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import (
+    CharField,
+    Count,
+    DecimalField,
+    Exists,
+    OuterRef,
+    Q,
+    Value,
+)
+from django.db.models.functions import Cast
 
 from wagtail_eparticipation.participations.models import COUNTED
 from wagtail_eparticipation.surveys.models import (
@@ -58,8 +67,8 @@ def counted(
     """The counts of everything answered to these surveys, by group.
 
     ``dimension`` is one of :data:`DIMENSIONS`, or empty for one group without a name.
-    Reads what was kept and counts the rest: four queries, three without the number of
-    ``responses``.
+    Reads what was kept and counts the rest: two queries. Without ``responses`` their
+    number is left out.
     """
     keys = list(keys)
     found: Groups = {}
@@ -87,62 +96,55 @@ def counted(
 def count(
     spans: Iterable[Span], dimensions: Iterable[str] = (), *, responses: bool = True
 ) -> dict[str, Groups]:
-    """Count the answers of some responses by each dimension and without; three queries.
+    """Count the answers of some responses by each dimension and without; one query.
 
-    The result has an entry for "" and for each dimension.
+    The result has an entry for "" and for each dimension. Without ``responses`` their
+    number is left out.
     """
-    spans = list(spans)
-    return count_where(
-        reduce(or_, (span.where() for span in spans)) if responses else None,
-        reduce(or_, (span.where("response__") for span in spans)),
-        dimensions,
-    )
-
-
-def count_where(
-    responses: Q | None, answers: Q, dimensions: Iterable[str] = ()
-) -> dict[str, Groups]:
-    """The same for any responses; the two conditions must say the same.
-
-    Without the first one answers are counted alone.
-    """
-    dimensions = tuple(dimensions)
+    spans, dimensions = list(spans), tuple(dimensions)
     found: dict[str, Groups] = {each: {} for each in ("", *dimensions)}
-
-    def groups(values) -> Iterator[Tally]:
-        for name, value in zip(("", *dimensions), ("", *values), strict=True):
+    rows = _answers(spans, dimensions)
+    if responses:
+        rows = rows.union(_responses(spans, dimensions), all=True)
+    for what, question, option, number, *values, times in rows.iterator():
+        for name, value in zip(found, ("", *values), strict=True):
             group = "" if value is None else str(value)
-            yield found[name].setdefault(group, Tally())
-
-    own = [f"participation__{each}" for each in dimensions]
-    for *values, number in _responses(responses, own):
-        for tally in groups(values):
-            tally.responses += number
-    theirs = [f"response__{each}" for each in own]
-    rows = SurveyAnswer.objects.filter(
-        answers, response__participation__state__in=COUNTED
-    )
-    people = Count("response", distinct=True)
-    for question, *values, number in _grouped(rows, ["question_id", *theirs], people):
-        for tally in groups(values):
-            tally.of(question).people += number
-    fields = ["question_id", "option_id", "number", *theirs]
-    for question, option, value, *values, number in _grouped(rows, fields, Count("id")):
-        for tally in groups(values):
-            tally.of(question).take(option, value, number)
+            tally = found[name].setdefault(group, Tally())
+            if what == _RESPONSES:
+                tally.responses += times
+            elif what == _PEOPLE:
+                tally.of(question).people += times
+            else:
+                tally.of(question).take(option, number, times)
     return found
 
 
-def _responses(where: Q | None, fields: list[str]):
-    if where is None:
-        return []
-    rows = SurveyResponse.objects.counted().filter(where)
-    return _grouped(rows, fields, Count("id"))
+#: What a row of the query counts.
+_ROWS, _PEOPLE, _RESPONSES = 0, 1, 2
+_NO_TEXT = Value("", output_field=CharField())
+_NO_NUMBER = Cast(Value(None), DecimalField(max_digits=14, decimal_places=4))
 
 
-def _grouped(rows, fields: list[str], figure):
-    """Rows of the fields with a figure; one row where there is nothing to group by."""
-    rows = rows.order_by()
-    if not fields:
-        return [(rows.aggregate(figure=figure)["figure"],)]
-    return rows.values_list(*fields).annotate(figure=figure).iterator()
+def _answers(spans, dimensions):
+    """Equal rows of answers with their number, and people who answered a question."""
+    where = reduce(or_, (span.where("response__") for span in spans))
+    answers = SurveyAnswer.objects.order_by().filter(
+        where, response__participation__state__in=COUNTED
+    )
+    by = [f"response__participation__{each}" for each in dimensions]
+    equal = answers.values_list(
+        Value(_ROWS), "question_id", "option_id", "number", *by
+    ).annotate(times=Count("id"))
+    people = answers.values_list(
+        Value(_PEOPLE), "question_id", _NO_TEXT, _NO_NUMBER, *by
+    ).annotate(times=Count("response", distinct=True))
+    return equal.union(people, all=True)
+
+
+def _responses(spans, dimensions):
+    where = reduce(or_, (span.where() for span in spans))
+    rows = SurveyResponse.objects.counted().order_by().filter(where)
+    by = [f"participation__{each}" for each in dimensions]
+    return rows.values_list(
+        Value(_RESPONSES), _NO_TEXT, _NO_TEXT, _NO_NUMBER, *by
+    ).annotate(times=Count("id"))
