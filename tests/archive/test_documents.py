@@ -18,7 +18,15 @@ from tests.archive.makers import (
 from tests.decisions.makers import WORDS
 from tests.factories import DURING
 from tests.factories_pages import make_consultation_page
-from tests.surveys.makers import SHADE, TREES, Answer, make_survey, respond
+from tests.surveys.makers import (
+    SAILS,
+    SHADE,
+    TREES,
+    Answer,
+    in_english,
+    make_survey,
+    respond,
+)
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.analysis.models import SetAside
 from wagtail_eparticipation.archive.bags import BagWriter
@@ -121,6 +129,27 @@ def test_the_package_has_the_questions_in_each_language_and_the_counts(survey):
     assert asked["options"][0]["number"] == kept["responses"]["ar"] == 5
     assert asked["options"][0]["labels"]["en"] == "Trees"
     assert "Which shade do you prefer?" in page
+
+
+def test_neither_report_nor_package_has_figures_of_few_people(survey):
+    with clock.rehearse(DURING):
+        for _number in range(2):
+            respond(in_english(survey), Answer(SHADE, SAILS))
+    file = io.BytesIO()
+    bag = BagWriter(file, "x", CLOSING)
+    surveys(survey.consultation, bag)
+    bag.finish([])
+    with zipfile.ZipFile(file) as archive:
+        record = json.loads(archive.read("x/data/03-participations/survey-1.json"))
+    kept = record["questions"][0]
+    tables = [
+        block
+        for block in report_surveys(survey.consultation, "en")
+        if block["type"] == "table"
+    ]
+    assert [each["number"] for each in kept["options"]] == [None, None]
+    assert set(kept["answered_by_language"].values()) == {None}
+    assert [row[1] for row in tables[0]["rows"]] == ["–", "–"]
 
 
 def test_headings_of_package_pages_leave_no_level_out(package):

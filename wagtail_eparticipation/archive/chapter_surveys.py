@@ -32,7 +32,7 @@ from wagtail_eparticipation.surveys.results import (
     responses_by_language,
     results,
 )
-from wagtail_eparticipation.surveys.suppression import split
+from wagtail_eparticipation.surveys.suppression import WITHHELD_BELOW, split
 
 
 def by_language(consultation) -> list[dict[str, Any]]:
@@ -166,21 +166,29 @@ def _record(pages: dict[str, Any]) -> dict[str, Any]:
             language: plain(page.introduction) for language, page in pages.items()
         },
         "responses": responses_by_language(first.translation_key),
-        "questions": [asked(part, worded) for each in found for part in each.parts],
+        "questions": [
+            asked(part, worded, protected=True) for each in found for part in each.parts
+        ],
     }
 
 
-def asked(found: QuestionResult, worded: dict[str, dict]) -> dict[str, Any]:
+def asked(
+    found: QuestionResult, worded: dict[str, dict], *, protected: bool = False
+) -> dict[str, Any]:
     """One question in every language with its counts, as the package keeps it.
 
-    What is withheld of the split by language is ``null`` (AC-S3-L5).
+    What is withheld of the split by language is ``null`` (AC-S3-L5); ``protected``, so
+    are the figures of few people over all languages, and then the whole split.
     """
     question = found.question
+    small = outcomes.small_options(found) if protected else set()
+    few = protected and 0 < found.n < WITHHELD_BELOW
     hidden = split(
         {each.option.id: each.groups for each in found.options},
         found.groups,
         one_each=question.kind != "multiple",
     )
+    whole = hidden.whole or bool(small) or few
     same = {
         language: questions[question.id]
         for language, questions in worded.items()
@@ -197,23 +205,23 @@ def asked(found: QuestionResult, worded: dict[str, dict]) -> dict[str, Any]:
         "at_most": question.at_most,
         "labels": {language: each.label for language, each in same.items()},
         "help": {language: each.help_text for language, each in same.items()},
-        "answered": found.n,
+        "answered": None if few else found.n,
         "answered_by_language": {
-            language: None if hidden.whole or language in hidden.groups else number
+            language: None if whole or language in hidden.groups else number
             for language, number in found.languages.items()
         },
         "options": [
             {
                 "id": each.option.id,
                 "labels": labels.get(each.option.id, {}),
-                "number": each.count,
+                "number": None if place in small else each.count,
                 "by_language": {
                     language: None
-                    if hidden.whole or (each.option.id, language) in hidden.cells
+                    if whole or (each.option.id, language) in hidden.cells
                     else each.languages.get(language, 0)
                     for language in found.languages
                 },
             }
-            for each in found.options
+            for place, each in enumerate(found.options)
         ],
     }

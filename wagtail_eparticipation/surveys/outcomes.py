@@ -56,11 +56,14 @@ def _part(found: QuestionResult, public: bool) -> dict[str, Any]:
     return {"kind": "words"}
 
 
-def _small(found: QuestionResult, public: bool) -> set[int]:
-    """Places of the options that are withheld from the public."""
+def small_options(found: QuestionResult) -> set[int]:
+    """Places of the options whose figures are withheld from the public.
+
+    All of them where fewer people than that answered at all.
+    """
     counts = [each.count for each in found.options]
-    if not public:
-        return set()
+    if 0 < found.n < WITHHELD_BELOW:
+        return set(range(len(counts)))
     if found.question.kind == "multiple":
         # The people who chose something add up to nothing that is shown.
         return withheld([Cell(each) for each in counts], nought=False)
@@ -68,7 +71,7 @@ def _small(found: QuestionResult, public: bool) -> set[int]:
 
 
 def _bars(found: QuestionResult, public: bool) -> dict[str, Any]:
-    small = _small(found, public)
+    small = small_options(found) if public else set()
     shown: dict[str, Any] = {
         "kind": "bars",
         "rows": [
@@ -123,7 +126,7 @@ def _matrix(found: QuestionResult, public: bool) -> dict[str, Any]:
     lines = []
     for named, row in zip(found.question.rows, found.rows, strict=True):
         few = public and 0 < row.n < WITHHELD_BELOW
-        small = set(range(len(row.options))) if few else _small(row, public)
+        small = small_options(row) if public else set()
         cells = {
             each.option.id: bar(
                 each.option.label, None if place in small else each.count, each.share
