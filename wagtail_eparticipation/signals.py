@@ -37,6 +37,10 @@ identity_destroyed = Signal()
 #: ``participation`` (not counted any more), ``by`` (the one that counts now), ``now``
 participation_replaced = Signal()
 
+#: ``participations`` (a queryset of rows that an act puts into the totals or takes out
+#: of them, where no other signal tells of each), ``now``
+counting_changed = Signal()
+
 #: ``participation`` (whose author confirmed the address), ``now``
 participation_confirmed = Signal()
 

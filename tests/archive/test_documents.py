@@ -18,7 +18,15 @@ from tests.archive.makers import (
 from tests.decisions.makers import WORDS
 from tests.factories import DURING
 from tests.factories_pages import make_consultation_page
-from tests.surveys.makers import SHADE, TREES, Answer, make_survey, respond
+from tests.surveys.makers import (
+    SAILS,
+    SHADE,
+    TREES,
+    Answer,
+    in_english,
+    make_survey,
+    respond,
+)
 from wagtail_eparticipation import clock
 from wagtail_eparticipation.analysis.models import SetAside
 from wagtail_eparticipation.archive.bags import BagWriter
@@ -94,7 +102,8 @@ def survey(officer):
     topic = make_consultation_page(stage="published")
     with clock.rehearse(DURING):
         survey = make_survey(topic=topic)
-        respond(survey, Answer(SHADE, TREES))
+        for _number in range(5):
+            respond(survey, Answer(SHADE, TREES))
     return survey
 
 
@@ -103,7 +112,7 @@ def test_the_report_gives_the_results_of_a_survey_in_its_own_language(survey):
     tables = [block for block in blocks if block["type"] == "table"]
     assert blocks[0]["text"].endswith("Survey on shade")
     assert tables[0]["caption"].startswith("Which shade do you prefer?")
-    assert tables[0]["rows"][0][:2] == ["Trees", 1]
+    assert tables[0]["rows"][0][:2] == ["Trees", 5]
 
 
 def test_the_package_has_the_questions_in_each_language_and_the_counts(survey):
@@ -117,9 +126,30 @@ def test_the_package_has_the_questions_in_each_language_and_the_counts(survey):
         page = archive.read(f"{folder}survey-1.en.html").decode()
     asked = kept["questions"][0]
     assert set(asked["labels"]) == {"ar", "en"}
-    assert asked["options"][0]["number"] == kept["responses"]["ar"] == 1
+    assert asked["options"][0]["number"] == kept["responses"]["ar"] == 5
     assert asked["options"][0]["labels"]["en"] == "Trees"
     assert "Which shade do you prefer?" in page
+
+
+def test_neither_report_nor_package_has_figures_of_few_people(survey):
+    with clock.rehearse(DURING):
+        for _number in range(2):
+            respond(in_english(survey), Answer(SHADE, SAILS))
+    file = io.BytesIO()
+    bag = BagWriter(file, "x", CLOSING)
+    surveys(survey.consultation, bag)
+    bag.finish([])
+    with zipfile.ZipFile(file) as archive:
+        record = json.loads(archive.read("x/data/03-participations/survey-1.json"))
+    kept = record["questions"][0]
+    tables = [
+        block
+        for block in report_surveys(survey.consultation, "en")
+        if block["type"] == "table"
+    ]
+    assert [each["number"] for each in kept["options"]] == [None, None]
+    assert set(kept["answered_by_language"].values()) == {None}
+    assert [row[1] for row in tables[0]["rows"]] == ["–", "–"]
 
 
 def test_headings_of_package_pages_leave_no_level_out(package):

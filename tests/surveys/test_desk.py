@@ -2,9 +2,12 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
@@ -28,9 +31,10 @@ from wagtail_eparticipation import clock
 from wagtail_eparticipation.consultations.desk_cards import cards_for
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.people import StaffScope
-from wagtail_eparticipation.consultations.vocabulary import Department
+from wagtail_eparticipation.consultations.vocabulary import Department, Segment
 from wagtail_eparticipation.participations import tools
 from wagtail_eparticipation.participations.models import Participation, State
+from wagtail_eparticipation.surveys import words
 from wagtail_eparticipation.surveys.forms import Answer
 from wagtail_eparticipation.surveys.models import SurveyResponse
 
@@ -118,22 +122,176 @@ def test_anonymous_people_are_sent_to_the_login(client, survey):
         assert "login" in client.get(url).url
 
 
-def test_the_results_show_one_table_with_each_language_beside_it(client, survey):
+def results_page(client, survey, **query):
+    user = make_user(permissions=["analyse_participation"])
+    response = read(client, user, address("survey_results", survey, survey.pk), **query)
+    return " ".join(response.content.decode().split())
+
+
+def test_the_results_show_one_table_over_all_languages(client, survey):
     for _number in range(3):
         respond(survey, Answer(SHADE, TREES))
     respond(in_english(survey), Answer(SHADE, TREES))
     respond(in_english(survey), Answer(SHADE, SAILS))
-    user = make_user(permissions=["analyse_participation"])
 
-    url = address("survey_results", survey, survey.pk)
-    page = " ".join(read(client, user, url).content.decode().split())
+    page = results_page(client, survey)
 
     row = page[page.index("<bdi>Trees</bdi>") :]
     assert row.startswith(
-        "<bdi>Trees</bdi></th> <td><bdi>3</bdi></td><td><bdi>1</bdi></td> "
-        "<td><bdi>4</bdi></td> <td><bdi>80%</bdi></td>"
+        "<bdi>Trees</bdi></th><td><bdi>4</bdi></td><td><bdi>80%</bdi></td>"
     )
     assert "5 responses are counted" in page
+    assert "do not represent" in page
+
+
+def test_the_results_can_be_split_by_language(client, survey):
+    for number in range(12):
+        language = survey if number % 2 else in_english(survey)
+        respond(language, Answer(SHADE, TREES))
+
+    page = results_page(client, survey, split="language")
+
+    table = page[page.index("By language</h3>") :]
+    row = table[table.index("<bdi>Trees</bdi>") :]
+    assert row.startswith(
+        "<bdi>Trees</bdi></th><td><bdi>6</bdi></td><td><bdi>6</bdi></td>"
+    )
+    assert '<option value="language" selected>' in page
+
+
+@pytest.mark.parametrize("split", ["language", "segment", "channel", "capacity"])
+def test_a_split_withholds_what_few_people_said(client, survey, split):
+    segment = make_vocabulary(Segment, "segment")
+    for number in range(30):
+        row = respond(survey, Answer(SHADE, SAILS if number % 2 else TREES))
+        if number % 3 == 0 or number == 1:
+            changed = {
+                "language": "en",
+                "channel": "counter",
+                "capacity": "expert",
+                "segment": segment,
+            }
+            Participation.objects.filter(pk=row.participation.pk).update(
+                **{split: changed[split]}
+            )
+    for _number in range(2):
+        row = respond(survey, Answer(SHADE, SAILS))
+        Participation.objects.filter(pk=row.participation.pk).update(
+            **{split: changed[split]}
+        )
+    # Of the smaller group five chose the one and eight the other.
+    assert "<td>withheld</td>" not in results_page(client, survey, split=split)
+    row = Participation.objects.filter(**{split: changed[split]}).earliest("id")
+    Participation.objects.filter(pk=row.pk).update(state=State.WITHDRAWN)
+
+    page = results_page(client, survey, split=split)
+
+    assert page.count("<td>withheld</td>") == 4
+    assert "figures of fewer than 5 people are withheld" in page
+
+
+def test_an_unknown_split_is_none(client, survey):
+    respond(survey)
+
+    page = results_page(client, survey, split="person_key")
+
+    assert "</h3>" not in page[page.index("Which shade") :]
+
+
+def test_each_person_is_counted_once_if_wanted(client, survey):
+    for _number in range(2):
+        respond(survey, Answer(SHADE, TREES))
+    respond(survey, Answer(SHADE, SAILS))
+    first, later, _other = Participation.objects.order_by("id")
+    Participation.objects.filter(pk__in=[first.pk, later.pk]).update(
+        person_key="a" * 64
+    )
+
+    assert "3 responses are counted" in results_page(client, survey)
+    page = results_page(client, survey, people="1")
+    assert "2 responses are counted" in page
+    assert "1 earlier response of the same people is left out" in page
+    assert "does not tell people apart" in page
+
+
+@pytest.mark.parametrize(
+    ("split", "people", "most"),
+    [
+        *((split, "", 15) for split in ("", "language", "segment", "channel")),
+        *((split, "1", 15) for split in ("", "language", "channel", "capacity")),
+        # Segments have names in the database, and somebody is left out.
+        ("segment", "1", 16),
+    ],
+)
+def test_results_ask_at_most_fifteen_queries(client, survey, split, people, most):
+    for number in range(4):
+        respond(survey, Answer(SHADE, TREES), capacity="expert" if number else "")
+    Participation.objects.update(person_key="a" * 64)
+    user = make_user(permissions=["analyse_participation"])
+    url = address("survey_results", survey, survey.pk)
+    query = {"split": split, "people": people}
+    read(client, user, url, **query)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url, query)
+
+    assert len(captured) <= most, "\n".join(each["sql"][:150] for each in captured)
+
+
+class TestWords:
+    def page(self, client, survey, question=WORDS, **query):
+        user = make_user(permissions=["analyse_participation"])
+        url = address("survey_words", survey, survey.pk, question)
+        return read(client, user, url, **query)
+
+    def test_staff_read_what_was_written_in_order(self, client, survey):
+        for text in ("الأول", "الثاني"):
+            respond(survey, Answer(SHADE, TREES), Answer(WORDS, text=text))
+        respond(survey, Answer(SHADE, TREES))
+
+        html = self.page(client, survey).content.decode()
+
+        assert html.index("الأول") < html.index("الثاني")
+        assert html.count('dir="auto"') == 2
+
+    def test_further_ones_follow_by_key(self, client, survey, monkeypatch):
+        monkeypatch.setattr(words, "AT_ONCE", 2)
+        for number in range(3):
+            respond(survey, Answer(WORDS, text=f"نص {number}"))
+
+        html = self.page(client, survey).content.decode()
+        after = re.search(r'href="\?after=(\d+)"', html)[1]
+        second = self.page(client, survey, after=after).content.decode()
+
+        assert "نص 2" not in html
+        assert "نص 2" in second
+        assert "نص 1" not in second
+        assert "?after=" not in second
+
+    @pytest.mark.parametrize(
+        "state", [State.REFUSED, State.TAKEN_DOWN, State.WITHDRAWN, State.QUARANTINED]
+    )
+    def test_what_staff_may_not_read_is_not_listed(self, client, survey, state):
+        respond(survey, Answer(WORDS, text="كلمات"))
+        Participation.objects.update(state=state)
+
+        assert "كلمات" not in self.page(client, survey).content.decode()
+
+    def test_a_question_without_words_has_no_list(self, client, survey):
+        for question in (SHADE, "no-such"):
+            client.force_login(make_user(superuser=True))
+            url = address("survey_words", survey, survey.pk, question)
+            assert client.get(url, follow=True).status_code == 404
+
+    def test_only_those_who_may_read_responses_see_them(self, client, survey):
+        url = address("survey_words", survey, survey.pk, WORDS)
+        assert read(client, make_user(), url).status_code != 200
+        client.logout()
+        assert "login" in client.get(url).url
+
+    @pytest.mark.parametrize("after", ["x", "-1", "9" * 30, "٣"])
+    def test_a_wrong_place_in_the_list_is_no_fault(self, client, survey, after):
+        respond(survey, Answer(WORDS, text="كلمات"))
+        assert self.page(client, survey, after=after).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["surveys", "survey_results"])

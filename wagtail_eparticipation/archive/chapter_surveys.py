@@ -1,7 +1,7 @@
 """The surveys of a topic, with what was answered, for part 4 and for the package.
 
-A response's public form is its share in the counts. Words in answers were not put
-before a moderator for publication, so neither shows them.
+A response's public form is its share in the counts, without figures of few people.
+Words in answers were not put before a moderator for publication, so neither shows them.
 """
 
 from collections.abc import Iterable
@@ -16,18 +16,23 @@ from wagtail_eparticipation.archive.chapter_files import as_json, as_page
 from wagtail_eparticipation.archive.report_blocks import (
     Block,
     heading,
+    isolate,
     note,
     share,
     table,
     text,
 )
 from wagtail_eparticipation.archive.request_blocks import plain
+from wagtail_eparticipation.surveys import outcomes
 from wagtail_eparticipation.surveys.listing import surveys_of
+from wagtail_eparticipation.surveys.presentation import not_representative
+from wagtail_eparticipation.surveys.questions import counted_in
 from wagtail_eparticipation.surveys.results import (
     QuestionResult,
     responses_by_language,
     results,
 )
+from wagtail_eparticipation.surveys.suppression import WITHHELD_BELOW, split
 
 
 def by_language(consultation) -> list[dict[str, Any]]:
@@ -54,17 +59,66 @@ def survey_blocks(page) -> Iterable[Block]:
     yield note(
         ngettext("%(count)d response", "%(count)d responses", total) % {"count": total}
     )
+    yield note(not_representative())
     for found in results(page.translation_key, page.questions_list()):
-        yield question_block(found)
+        yield from outcome_blocks(outcomes.table(found, public=True))
+
+
+def outcome_blocks(shown: dict[str, Any]) -> Iterable[Block]:
+    """One question as ``surveys.outcomes.table`` has it for the public."""
+    caption = f"{shown['caption']} ({shown['n_text']})"
+    if shown["kind"] in ("words", "few"):
+        yield text(f"{shown['caption']}\n{shown['n_text']}")
+    elif shown["kind"] == "matrix":
+        yield table(
+            caption,
+            [_("What is rated"), *shown["columns"]],
+            [
+                [
+                    line["label"],
+                    *(isolate(cell["share_text"]) for cell in line["cells"]),
+                ]
+                for line in shown["lines"]
+            ],
+            numeric=list(range(1, len(shown["columns"]) + 1)),
+        )
+    elif shown["kind"] == "ranking":
+        yield table(
+            caption,
+            [_("Option"), _("Mean place"), *shown["columns"]],
+            [
+                [
+                    line["label"],
+                    line["mean"],
+                    *(cell["count"] for cell in line["cells"]),
+                ]
+                for line in shown["lines"]
+            ],
+            numeric=list(range(1, len(shown["columns"]) + 2)),
+        )
+    else:
+        yield table(
+            caption,
+            [_("Answer"), pgettext("count", "Number"), _("Share")],
+            [
+                [row["label"], row["count"], isolate(row["share_text"])]
+                for row in shown["rows"]
+            ],
+            numeric=[1, 2],
+            empty=_("Nothing to count."),
+        )
+    if shown.get("summary"):
+        pairs = (f"{each['label']}: {each['value']}" for each in shown["summary"])
+        yield text("\n".join(pairs))
+    if shown["note"]:
+        yield note(shown["note"])
 
 
 def question_block(found: QuestionResult) -> Block:
-    """One question with its counts, as a table; words are only counted."""
+    """One poll with its counts, as a table."""
     n = ngettext(
         "Answered by %(count)d person", "Answered by %(count)d people", found.n
     ) % {"count": found.n}
-    if found.question.kind == "text":
-        return text(f"{found.question.label}\n{n}")
     return table(
         f"{found.question.label} ({n})",
         [_("Option"), pgettext("count", "Number"), _("Share")],
@@ -102,7 +156,7 @@ def surveys(consultation, bag: BagWriter) -> None:
 def _record(pages: dict[str, Any]) -> dict[str, Any]:
     first = next(iter(pages.values()))
     worded = {
-        language: {question.id: question for question in page.questions_list()}
+        language: {each.id: each for each in counted_in(page.questions_list())}
         for language, page in pages.items()
     }
     found = results(first.translation_key, first.questions_list(), by_language=True)
@@ -112,13 +166,29 @@ def _record(pages: dict[str, Any]) -> dict[str, Any]:
             language: plain(page.introduction) for language, page in pages.items()
         },
         "responses": responses_by_language(first.translation_key),
-        "questions": [asked(each, worded) for each in found],
+        "questions": [
+            asked(part, worded, protected=True) for each in found for part in each.parts
+        ],
     }
 
 
-def asked(found: QuestionResult, worded: dict[str, dict]) -> dict[str, Any]:
-    """One question in every language with its counts, as the package keeps it."""
+def asked(
+    found: QuestionResult, worded: dict[str, dict], *, protected: bool = False
+) -> dict[str, Any]:
+    """One question in every language with its counts, as the package keeps it.
+
+    What is withheld of the split by language is ``null`` (AC-S3-L5); ``protected``, so
+    are the figures of few people over all languages, and then the whole split.
+    """
     question = found.question
+    small = outcomes.small_options(found) if protected else set()
+    few = protected and 0 < found.n < WITHHELD_BELOW
+    hidden = split(
+        {each.option.id: each.groups for each in found.options},
+        found.groups,
+        one_each=question.kind != "multiple",
+    )
+    whole = hidden.whole or bool(small) or few
     same = {
         language: questions[question.id]
         for language, questions in worded.items()
@@ -135,15 +205,23 @@ def asked(found: QuestionResult, worded: dict[str, dict]) -> dict[str, Any]:
         "at_most": question.at_most,
         "labels": {language: each.label for language, each in same.items()},
         "help": {language: each.help_text for language, each in same.items()},
-        "answered": found.n,
-        "answered_by_language": found.languages,
+        "answered": None if few else found.n,
+        "answered_by_language": {
+            language: None if whole or language in hidden.groups else number
+            for language, number in found.languages.items()
+        },
         "options": [
             {
                 "id": each.option.id,
                 "labels": labels.get(each.option.id, {}),
-                "number": each.count,
-                "by_language": each.languages,
+                "number": None if place in small else each.count,
+                "by_language": {
+                    language: None
+                    if whole or (each.option.id, language) in hidden.cells
+                    else each.languages.get(language, 0)
+                    for language in found.languages
+                },
             }
-            for each in found.options
+            for place, each in enumerate(found.options)
         ],
     }

@@ -289,6 +289,7 @@ def roll_back(batch: ImportBatch, *, reason: str, actor) -> int:
         signals.participation_withdrawn.send(
             sender=Participation, participation=row, state_from=row.state, now=now
         )
+    signals.counting_changed.send(sender=Participation, participations=rows, now=now)
     matching.release(rows, actor=actor, now=now)
     destroy_many(rows)
     # Without its key the same file can be imported again, once it is right.

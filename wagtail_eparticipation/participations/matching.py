@@ -119,6 +119,7 @@ def same_person(row: Participation, other: Participation, *, actor) -> PersonMat
     )
     held.state = State.MERGED
     held.save(update_fields=["state"])
+    _tell(held, now)
     _note(match, "participation.same_person", actor, now)
     if match.state_before == State.PUBLISHED:
         signals.participation_withdrawn.send(
@@ -200,9 +201,18 @@ def _release(match: PersonMatch, actor, now) -> Participation:
         published = match.state_before == State.PUBLISHED
         row.state = State.RECEIVED if published else match.state_before
         row.save(update_fields=["state"])
+        _tell(row, now)
     _note(match, "participation.match_undone", actor, now)
     match.delete()
     return row
+
+
+def _tell(row: Participation, now) -> None:
+    signals.counting_changed.send(
+        sender=Participation,
+        participations=Participation.objects.filter(pk=row.pk),
+        now=now,
+    )
 
 
 def _note(match: PersonMatch, kind: str, actor, now) -> None:

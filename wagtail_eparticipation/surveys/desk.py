@@ -13,14 +13,18 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from wagtail_eparticipation.consultations.models import Consultation
-from wagtail_eparticipation.languages import content_languages
-from wagtail_eparticipation.surveys import poll_desk, presentation, trying
+from wagtail_eparticipation.surveys import outcomes, poll_desk, presentation, trying
 from wagtail_eparticipation.surveys.listing import surveys_of
 from wagtail_eparticipation.surveys.models import SurveyResponse
+from wagtail_eparticipation.surveys.per_person import earlier_ones, tells_apart
 from wagtail_eparticipation.surveys.questions import in_words_of
-from wagtail_eparticipation.surveys.results import responses_by_language, results
+from wagtail_eparticipation.surveys.results import results_in, tally_of
+from wagtail_eparticipation.surveys.splits import SPLITS, names_for, split_table
 from wagtail_eparticipation.surveys.submissions import may_read
+from wagtail_eparticipation.surveys.suppression import WITHHELD_BELOW
+from wagtail_eparticipation.surveys.tally import together
 from wagtail_eparticipation.surveys.trying import may_try
+from wagtail_eparticipation.surveys.words import has_words, words_of
 
 
 class SurveyDeskView(WagtailAdminTemplateMixin, TemplateView):
@@ -48,7 +52,7 @@ class SurveyDeskView(WagtailAdminTemplateMixin, TemplateView):
     def get_breadcrumbs_items(self):
         here = {"url": "", "label": self.get_page_title()}
         items = [*super().get_breadcrumbs_items()]
-        if isinstance(self, SurveyResults):
+        if not isinstance(self, SurveyList):
             url = reverse("eparticipation_admin:surveys", args=[self.consultation.pk])
             items.append({"url": url, "label": _("Surveys")})
         return [*items, {**here, "sublabel": self.consultation.reference}]
@@ -95,9 +99,10 @@ class SurveyList(SurveyDeskView):
 
 
 class SurveyResults(SurveyDeskView):
-    """One table per question over all languages, with each language beside it.
+    """One table per question over all languages, if wanted by groups of people.
 
-    Six queries besides Wagtail's own, however many responses there are.
+    ``split`` in the address names what they are split by, ``people`` counts each person
+    once. Eight queries besides Wagtail's own, however many responses there are.
     """
 
     page_title = gettext_lazy("Results of the survey")
@@ -123,30 +128,87 @@ class SurveyResults(SurveyDeskView):
 
     def get_context_data(self, **kwargs):
         survey = self.survey
-        spoken = self.in_admins_language(survey)
-        own = {each.id: each for each in spoken.questions_list()}
-        asked = [in_words_of(q, own.get(q.id)) for q in survey.questions_list()]
-        found = results(survey.translation_key, asked, by_language=True)
-        totals = responses_by_language(survey.translation_key)
-        names = dict(content_languages())
-        codes = [*names, *sorted(totals.keys() - names.keys())]
+        wanted = self.request.GET.get("split", "")
+        split = wanted if wanted in SPLITS else ""
+        people = bool(self.request.GET.get("people"))
+        asked = asked_in(survey, self.in_admins_language(survey))
+        key = survey.translation_key
+        earlier = earlier_ones([key]) if people else []
+        groups = tally_of(key, split, without=earlier)
+        found = results_in(groups, asked)
+        names = names_for(split) if split else {}
         return super().get_context_data(
             survey=survey,
-            title=spoken.title,
-            total=sum(totals.values()),
-            languages=[names.get(code, code) for code in codes],
-            totals=[totals.get(code, 0) for code in codes],
-            tables=[_table(result, codes) for result in found],
+            title=self.in_admins_language(survey).title,
+            total=together(groups.values()).responses,
+            left_out=len(earlier),
+            tells_apart=tells_apart(self.consultation),
+            chosen={"split": split, "people": people},
+            splits=SPLITS.items(),
+            least=WITHHELD_BELOW,
+            note=presentation.not_representative(),
+            tables=[self._table(each, split, names) for each in _apart(found, split)],
+            **kwargs,
+        )
+
+    def _table(self, found, split: str, names) -> dict:
+        question = found.question
+        shown = {**outcomes.table(found), "id": f"question-{question.id}"}
+        if split:
+            shown["split"] = split_table(found, split, names)
+        if has_words(question):
+            shown["words_url"] = reverse(
+                "eparticipation_admin:survey_words",
+                args=[self.consultation.pk, self.survey.pk, question.id],
+            )
+        return shown
+
+
+class SurveyWords(SurveyDeskView):
+    """What people wrote to one question, in the order in which it came in.
+
+    Three queries besides Wagtail's own and those that find the survey.
+    """
+
+    page_title = gettext_lazy("Answers in people's own words")
+    template_name = "wagtail_eparticipation/surveys/desk_words.html"
+
+    survey = SurveyResults.survey
+
+    def get_context_data(self, **kwargs):
+        asked = asked_in(self.survey, self.in_admins_language(self.survey))
+        question = next(
+            (each for each in asked if each.id == self.kwargs["question"]), None
+        )
+        if question is None or not has_words(question):
+            raise Http404
+        after = self.request.GET.get("after", "")
+        found = words_of(
+            self.survey.translation_key,
+            question.id,
+            after=int(after) if after.isdecimal() and len(after) < 19 else 0,
+        )
+        return super().get_context_data(
+            survey=self.survey,
+            asked=question,
+            results_url=reverse(
+                "eparticipation_admin:survey_results",
+                args=[self.consultation.pk, self.survey.pk],
+            ),
+            found=found,
             **kwargs,
         )
 
 
-def _table(result, codes: list[str]) -> dict:
-    shown = presentation.table(result)
-    for row, option in zip(shown["rows"], result.options, strict=True):
-        row["per_language"] = [option.languages.get(code, 0) for code in codes]
-    shown["n_per_language"] = [result.languages.get(code, 0) for code in codes]
-    return shown
+def asked_in(survey, spoken) -> list:
+    """What a survey asks, in the words of its version for the reader."""
+    own = {each.id: each for each in spoken.questions_list()}
+    return [in_words_of(each, own.get(each.id)) for each in survey.questions_list()]
+
+
+def _apart(found, split: str):
+    """Results one below the other; split, each row of a matrix by itself."""
+    return [part for each in found for part in (each.parts if split else (each,))]
 
 
 admin_urls = [
@@ -157,6 +219,11 @@ admin_urls = [
         "consultations/<int:pk>/surveys/<int:page>/",
         SurveyResults.as_view(),
         name="survey_results",
+    ),
+    path(
+        "consultations/<int:pk>/surveys/<int:page>/words/<str:question>/",
+        SurveyWords.as_view(),
+        name="survey_words",
     ),
 ]
 page_buttons = trying.page_buttons

@@ -2,7 +2,7 @@
 
 from operator import attrgetter
 
-from django.db.models import Q
+from django.db.models.functions import Length, Substr
 
 from wagtail_eparticipation.surveys.pages import SurveyPageMixin
 
@@ -29,17 +29,12 @@ def find(**lookup):
 
 def surveys_of(consultation) -> list:
     """All surveys under a topic's pages, in every language and state, in order."""
-    topics = list(consultation.pages.values_list("path", flat=True))
-    if not topics:
-        return []
-    below = Q()
-    for path in topics:
-        below |= Q(path__startswith=path)
-    found = [
-        survey
-        for model in survey_models()
-        for survey in model.objects.filter(below, alias_of__isnull=True)
-        .select_related("locale")
-        .order_by("path")
-    ]
+    topics = consultation.pages.order_by().values("path")
+    found = []
+    for model in survey_models():
+        above = Substr("path", 1, Length("path") - model.steplen)
+        rows = model.objects.annotate(above=above).filter(
+            above__in=topics, alias_of__isnull=True
+        )
+        found += rows.select_related("locale").order_by("path")
     return sorted(found, key=attrgetter("path"))

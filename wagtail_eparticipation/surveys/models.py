@@ -238,16 +238,18 @@ class SurveyVersion(models.Model):
 
 
 class SurveyTally(models.Model):
-    """Kept counts of the responses of one stretch of the register.
+    """Kept counts of the responses of one stretch of all responses.
 
-    ``stretch`` is the number of the stretch, ``dimension`` what the counts are split
-    by, empty for none. Whatever changes a response deletes the rows of its stretch;
-    they are made again from the answers. See :mod:`tallies`.
+    ``stretch`` is the number of the stretch, ``upto`` the id of the first response that
+    is not in it any more, ``dimension`` what the counts are split by, empty for none.
+    They hold as long as no :class:`SurveyRecount` names the stretch. See
+    :mod:`tallies`.
     """
 
     survey_key = models.UUIDField()
     stretch = models.PositiveBigIntegerField()
     dimension = models.CharField(max_length=12, blank=True)
+    upto = models.PositiveBigIntegerField()
     counts = models.JSONField()
 
     class Meta:
@@ -262,6 +264,29 @@ class SurveyTally(models.Model):
 
     def __str__(self):
         return f"{self.survey_key} {self.stretch} {self.dimension}"
+
+
+class SurveyRecount(models.Model):
+    """Says that a response of a stretch counts otherwise than before.
+
+    Written by whatever changes it, in the same transaction. Several of one stretch
+    stand beside each other, so that nobody waits for anybody; see :mod:`recounting`.
+    """
+
+    survey_key = models.UUIDField()
+    stretch = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = _("stretch to count again")
+        verbose_name_plural = _("stretches to count again")
+        indexes = [
+            models.Index(
+                fields=["survey_key", "stretch"], name="eparticipation_recounts"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.survey_key} {self.stretch}"
 
 
 class SurveyPlaces(models.Model):

@@ -7,16 +7,15 @@ from django.utils.translation import gettext_lazy
 
 from wagtail_eparticipation.consultations.desk_base import DeskView
 from wagtail_eparticipation.consultations.desk_cards import Card
-from wagtail_eparticipation.languages import content_languages
-from wagtail_eparticipation.surveys import presentation
-from wagtail_eparticipation.surveys.poll_results import (
-    GROUP_AT_LEAST,
-    by_capacity,
-    not_representative,
-    results_of,
-)
+from wagtail_eparticipation.surveys.outcomes import table
+from wagtail_eparticipation.surveys.poll_results import not_representative, results_of
 from wagtail_eparticipation.surveys.polls import polls_in, worded
+from wagtail_eparticipation.surveys.splits import names_for, split_table
 from wagtail_eparticipation.surveys.submissions import may_read
+from wagtail_eparticipation.surveys.suppression import WITHHELD_BELOW
+
+#: What polls are split by: everybody may vote, whatever the segment.
+_BY = ("language", "capacity")
 
 
 def polls_at_desk(consultation):
@@ -43,37 +42,19 @@ class PollsView(DeskView):
 
     def get_context_data(self, **kwargs):
         polls = polls_at_desk(self.consultation)
-        counted = results_of(self.consultation, polls, by_language=True)
-        codes = dict(content_languages())
+        tables = [table(each) for each in results_of(self.consultation, polls)]
+        for by in _BY:
+            names = names_for(by)
+            counted = results_of(self.consultation, polls, split=by)
+            for shown, result in zip(tables, counted, strict=True):
+                split = split_table(result, by, names)
+                shown.setdefault("splits", []).append(split)
         return super().get_context_data(
-            tables=[
-                self._table(poll, result, codes)
-                for poll, result in zip(polls, counted, strict=True)
-            ],
-            languages=list(codes.values()),
+            tables=tables,
             note=not_representative(),
-            group_at_least=GROUP_AT_LEAST,
+            least=WITHHELD_BELOW,
             **kwargs,
         )
-
-    def _table(self, poll, result, codes) -> dict:
-        shown = presentation.table(result)
-        for row, option in zip(shown["rows"], result.options, strict=True):
-            row["per_language"] = [option.languages.get(code, 0) for code in codes]
-        shown["n_per_language"] = [result.languages.get(code, 0) for code in codes]
-        ids = [each.option.id for each in result.options]
-        shown["options"] = [each.option.label for each in result.options]
-        shown["groups"] = [
-            {
-                "label": group.label,
-                "n": group.n,
-                "counts": None
-                if group.counts is None
-                else [group.counts.get(each, 0) for each in ids],
-            }
-            for group in by_capacity(self.consultation, poll)
-        ]
-        return shown
 
 
 def poll_card(consultation, user, now) -> Card | None:

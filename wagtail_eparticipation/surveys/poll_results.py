@@ -1,33 +1,35 @@
 """How polls stand: for the topic's page, for whoever has voted, and for staff."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from wagtail_eparticipation.consultations.act_names import Part
 from wagtail_eparticipation.consultations.stages import PUBLIC_STAGES, Stage
 from wagtail_eparticipation.consultations.tool_blocks import PollResults
 from wagtail_eparticipation.consultations.withholding import notice
-from wagtail_eparticipation.participations.models import COUNTED, Capacity
-from wagtail_eparticipation.surveys.models import SurveyAnswer
+from wagtail_eparticipation.surveys.outcomes import table
 from wagtail_eparticipation.surveys.polls import TOOL, Poll, polls_of
-from wagtail_eparticipation.surveys.presentation import CLOSED_STAGES, table
+from wagtail_eparticipation.surveys.presentation import CLOSED_STAGES
 from wagtail_eparticipation.surveys.results import QuestionResult, results
-
-#: Figures of a group with fewer voters would tell how single people voted.
-GROUP_AT_LEAST = 5
 
 
 def results_of(
-    consultation, polls: Iterable[Poll], *, by_language: bool = False
+    consultation,
+    polls: Iterable[Poll],
+    *,
+    split: str = "",
+    by_language: bool = False,
 ) -> list[QuestionResult]:
-    """How each poll stands over all languages; two queries for all of them."""
+    """How each poll stands over all languages; two queries for all of them.
+
+    ``split`` is what :func:`results.results` takes.
+    """
     polls = list(polls)
     keys = [poll.key(consultation) for poll in polls]
-    return results(keys, [poll.question for poll in polls], by_language=by_language)
+    questions = [poll.question for poll in polls]
+    return results(keys, questions, split=split, by_language=by_language)
 
 
 def is_public(poll: Poll, stage: str) -> bool:
@@ -125,53 +127,3 @@ def describe(participation, language: str) -> list[tuple[str, str]]:
     chosen = participation.data.get("options", [])
     labels = [o.label for o in poll.question.options if o.id in chosen]
     return [(poll.question.label, "; ".join(labels))]
-
-
-@dataclass(frozen=True)
-class GroupResult:
-    """Votes of those who took part in one capacity; ``counts`` by option id.
-
-    ``counts`` is ``None`` where they are withheld because the group is small.
-    """
-
-    label: str
-    n: int
-    counts: dict[str, int] | None
-
-
-def by_capacity(consultation, poll: Poll) -> list[GroupResult]:
-    """A poll's votes by capacity, small groups withheld; two queries."""
-    answers = SurveyAnswer.objects.order_by().filter(
-        response__survey_key=poll.key(consultation),
-        response__participation__state__in=COUNTED,
-    )
-    capacity = "response__participation__capacity"
-    people = dict(
-        answers.values_list(capacity).annotate(Count("response", distinct=True))
-    )
-    hidden = too_small(people)
-    counts: dict[str, dict[str, int]] = {}
-    rows = answers.values_list(capacity, "option_id").annotate(Count("id"))
-    for group, option, number in rows:
-        counts.setdefault(group, {})[option] = number
-    return [
-        GroupResult(
-            str(Capacity(group).label) if group in Capacity.values else group,
-            people[group],
-            None if group in hidden else counts.get(group, {}),
-        )
-        for group in sorted(people, key=lambda each: -people[each])
-    ]
-
-
-def too_small(people: dict[str, int]) -> set[str]:
-    """Groups whose figures are withheld.
-
-    One alone could be told from the total and the others, so the next smallest is
-    withheld with it.
-    """
-    hidden = {group for group, n in people.items() if n < GROUP_AT_LEAST}
-    if len(hidden) == 1 and len(people) > 1:
-        rest = people.keys() - hidden
-        hidden.add(min(rest, key=lambda group: (people[group], group)))
-    return hidden

@@ -18,11 +18,9 @@ from wagtail_eparticipation.consultations.withholding import notice
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.surveys import periods, places
-from wagtail_eparticipation.surveys.results import (
-    bars,
-    responses_by_language,
-    results,
-)
+from wagtail_eparticipation.surveys.outcomes import table
+from wagtail_eparticipation.surveys.results import results_in, tally_of
+from wagtail_eparticipation.surveys.tally import together
 
 #: Stages in which counts may be shown when the survey says 'after the period'.
 CLOSED_STAGES = frozenset(
@@ -38,7 +36,32 @@ CLOSED_STAGES = frozenset(
 
 def shows_results(survey, stage: str) -> bool:
     """Whether the public sees the counts at ``stage`` (R-4.1c)."""
-    return survey.results_visibility == "after_closing" and stage in CLOSED_STAGES
+    return survey.results_visibility != "never" and stage in CLOSED_STAGES
+
+
+def promise(survey) -> str:
+    """What everybody is told in advance about the results."""
+    return {
+        "never": _(
+            "The results are not shown on this page. They are part of the decision and"
+            " of the report."
+        ),
+        "own_response": _(
+            "Whoever answers sees the results at once; everybody sees them when the"
+            " period is over."
+        ),
+    }.get(
+        survey.results_visibility,
+        _("The results are shown on this page when the period is over."),
+    )
+
+
+def not_representative() -> str:
+    """The note that goes with every result of a survey."""
+    return _(
+        "Those who answered chose to do so themselves: the figures do not represent"
+        " the whole public."
+    )
 
 
 def survey_context(request, survey) -> dict[str, Any]:
@@ -70,6 +93,7 @@ def survey_context(request, survey) -> dict[str, Any]:
         "questions": survey.questions_list(),
         "official_language": _official_language(survey),
         "outcome": None,
+        "promise": promise(survey),
     }
     if consultation is not None and shows_results(survey, stage):
         context["not_published"] = notice(consultation, Part.SURVEYS)
@@ -119,37 +143,16 @@ def _deadline(survey, state: str, now) -> dict[str, Any] | None:
 
 
 def outcome(survey) -> dict[str, Any]:
-    """The counts over all languages as tables; three queries."""
-    languages = responses_by_language(survey.translation_key)
-    total = sum(languages.values())
+    """The counts over all languages as tables, small figures withheld; two queries."""
+    groups = tally_of(survey.translation_key)
+    total = together(groups.values()).responses
+    found = results_in(groups, survey.questions_list())
     return {
         "total": total,
         "total_text": ngettext("%(count)d response", "%(count)d responses", total)
         % {"count": total},
-        "tables": [
-            table(found)
-            for found in results(survey.translation_key, survey.questions_list())
-        ],
-    }
-
-
-def table(found) -> dict[str, Any]:
-    """One question's result for ``components/bars_table.html``."""
-    several = found.question.kind == "multiple"
-    return {
-        "caption": found.question.label,
-        "rows": bars(found),
-        "n": found.n,
-        "n_text": ngettext(
-            "Answered by %(count)d person", "Answered by %(count)d people", found.n
-        )
-        % {"count": found.n},
-        "note": _(
-            "Several options could be chosen, so the shares may add up to more than the"
-            " whole."
-        )
-        if several
-        else "",
+        "tables": [table(each, public=True) for each in found],
+        "note": not_representative(),
     }
 
 

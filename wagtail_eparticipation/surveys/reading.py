@@ -21,7 +21,7 @@ def describe(
     )
     if not answers:
         return []
-    survey = _version(answers[0].response, language)
+    survey = version_in(answers[0].response, language)
     if survey is None:
         return []
     questions = asked_ever(survey)
@@ -44,7 +44,7 @@ def _pointer(answer: SurveyAnswer) -> str:
     return f"— {answer.words_at} —" if answer.words_at else answer.text
 
 
-def _version(response, language: str):
+def version_in(response, language: str):
     """The survey in ``language``, else as it was answered."""
     version = find(
         translation_key=response.survey_key,

@@ -17,15 +17,17 @@ from wagtail_eparticipation.consultations.desk_cards import Card, register_card
 from wagtail_eparticipation.consultations.gates import Missing, gate
 from wagtail_eparticipation.consultations.ledger_words import register_event_words
 from wagtail_eparticipation.consultations.sections import register_section
-from wagtail_eparticipation.participations import draft_places, tools
+from wagtail_eparticipation.participations import draft_places, receipt_parts, tools
 from wagtail_eparticipation.surveys import (
     agreement,
     importing,
     poll_registers,  # noqa: F401 (imported to register)
     presentation,
+    recounting,  # noqa: F401 (imported to register)
     submissions,
     versions,
 )
+from wagtail_eparticipation.surveys.after_answer import after_answer
 from wagtail_eparticipation.surveys.amending import amend_form
 from wagtail_eparticipation.surveys.answers import TOOL
 from wagtail_eparticipation.surveys.listing import surveys_of
@@ -58,6 +60,7 @@ register_section(
     template="wagtail_eparticipation/surveys/section.html",
     provide=presentation.section,
 )
+receipt_parts.register("wagtail_eparticipation/surveys/after_answer.html", after_answer)
 hooks.register("filter_form_submissions_for_user", submissions.readable_surveys)
 
 

@@ -9,6 +9,7 @@ from wagtail_eparticipation.notifications import job
 from wagtail_eparticipation.participations import forgetting
 from wagtail_eparticipation.participations.batch_course import forget_abandoned
 from wagtail_eparticipation.replies import job as replies_job
+from wagtail_eparticipation.surveys.keeping import keep_counts
 
 
 class Command(BaseCommand):
@@ -21,7 +22,8 @@ class Command(BaseCommand):
         "delete files of imports that nobody carried out within a day, expired "
         "drafts, files of forms that were never sent, and addresses that readers "
         "left, or to which invitations went, and that are needed no longer; search "
-        "attached files for malware that could not be searched before."
+        "attached files for malware that could not be searched before; keep the "
+        "counts of surveys and polls."
     )
 
     def handle(self, *args, **options):
@@ -39,3 +41,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{number} abandoned imports deleted")
         for line in forgetting.forget(now):
             self.stdout.write(line)
+        if number := keep_counts(now):
+            self.stdout.write(f"{number} stretches of responses counted")
