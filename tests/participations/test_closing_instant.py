@@ -141,7 +141,7 @@ OLD = "أقترح زيادة عدد المقاعد المظللة قرب ألع�
     [
         (by_form, State.RECEIVED, State.LATE),
         (by_reply, State.RECEIVED, State.LATE),
-        (by_survey, State.RECEIVED, State.LATE),
+        (by_survey, State.UNPUBLISHED, State.LATE),
         (by_counter, State.RECEIVED, State.LATE),
         (by_import, State.RECEIVED, State.LATE),
         (by_amending, NEW, OLD),

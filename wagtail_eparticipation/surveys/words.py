@@ -62,3 +62,7 @@ def words_of(survey_key: UUID, question_id: str, *, after: int = 0) -> Words:
         ],
         page[-1].response_id if len(found) > AT_ONCE else None,
     )
+
+
+def _written(response, row: SurveyAnswer) -> Written:
+    return Written(response.words_of(row), response.participation)
