@@ -71,7 +71,7 @@ def test_the_newest_draft_is_tried_with_its_conditions_in_words(client, survey):
     page = open_trial(client, survey).content.decode()
 
     assert "كم مرة زرتم الحديقة؟" in page
-    assert "أشجار”" in page
+    assert "أشجار»" in page
     assert f'name="q_{FIRST_ROW}"' in page
     assert 'name="accept"' not in page and 'name="email"' not in page
 
@@ -209,7 +209,7 @@ def test_the_preview_of_all_questions_tells_their_conditions(survey):
 
     page = response.content.decode()
     assert response.status_code == 200
-    assert page.count("“أشجار”") == 1
+    assert page.count("«أشجار»") == 1
     assert "تفاصيل" in page and "شكراً لكم." in page
     assert 'dir="rtl"' in page
 
