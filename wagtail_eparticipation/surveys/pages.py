@@ -19,9 +19,9 @@ from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.routes import find_route
 from wagtail_eparticipation.surveys import agreement, periods, places
 from wagtail_eparticipation.surveys.blocks import QuestionStreamBlock
+from wagtail_eparticipation.surveys.builder import SurveyFormBuilder
 from wagtail_eparticipation.surveys.checking import errors_in
 from wagtail_eparticipation.surveys.condition_panel import ConditionsPanel
-from wagtail_eparticipation.surveys.forms import SurveyFormBuilder
 from wagtail_eparticipation.surveys.models import SurveyResponse
 from wagtail_eparticipation.surveys.page_form import SurveyPageForm
 from wagtail_eparticipation.surveys.page_permissions import SurveyPagePermissions

@@ -2,7 +2,8 @@
 
 from wagtail_eparticipation.participations import persons
 from wagtail_eparticipation.participations.identity import Person
-from wagtail_eparticipation.surveys.forms import SurveyForm, SurveyFormBuilder
+from wagtail_eparticipation.surveys.builder import SurveyFormBuilder
+from wagtail_eparticipation.surveys.forms import SurveyForm
 from wagtail_eparticipation.surveys.polls import Poll
 
 #: Asked in other forms, and of no use for counting a vote.
