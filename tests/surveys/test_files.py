@@ -167,6 +167,15 @@ def test_where_the_topic_takes_no_files_none_are_asked_for(client):
     assert walker.response.status_code == 302
 
 
+def test_a_survey_that_asks_for_files_nobody_takes_is_not_published():
+    survey = file_survey()
+    assert survey.publication_problems() == []
+    Consultation.objects.update(takes_files=False)
+    again = SurveyPage.objects.get(pk=survey.pk)
+    (problem,) = again.publication_problems()
+    assert "صور من الحديقة" in problem
+
+
 def test_its_author_takes_a_file_out_and_sends_another(client):
     survey = file_survey()
     walker = begun(client, survey)

@@ -17,6 +17,7 @@ from wagtail.url_routing import RouteResult
 from wagtail_eparticipation.consultations.locks import ArchiveLock, is_sealed
 from wagtail_eparticipation.consultations.models import Consultation
 from wagtail_eparticipation.consultations.routes import find_route
+from wagtail_eparticipation.participations.attachment_settings import taken_on
 from wagtail_eparticipation.surveys import agreement, periods, places
 from wagtail_eparticipation.surveys.blocks import QuestionStreamBlock
 from wagtail_eparticipation.surveys.builder import SurveyFormBuilder
@@ -31,6 +32,7 @@ from wagtail_eparticipation.surveys.questions import (
     Question,
     counted_in,
     in_parts,
+    is_files,
     repeated_ids,
 )
 from wagtail_eparticipation.surveys.reading_blocks import parts_in
@@ -240,7 +242,7 @@ class SurveyPageMixin(FormMixin, models.Model):
         parts = self.parts_list()
         if not in_parts(parts):
             return [_("A survey needs at least one question.")]
-        errors = errors_in(parts)
+        errors = errors_in(parts) + self._files_nobody_takes(parts)
         leader = agreement.leader_for(self)
         if leader is None:
             return errors
@@ -249,6 +251,18 @@ class SurveyPageMixin(FormMixin, models.Model):
             _("This differs from the version in %(language)s: %(difference)s")
             % {"language": language, "difference": difference}
             for difference in agreement.disagreements(self, leader)
+        ]
+
+    def _files_nobody_takes(self, parts) -> list[str]:
+        asked = next(filter(is_files, in_parts(parts)), None)
+        if asked is None or self.consultation is None or taken_on(self.consultation):
+            return []
+        return [
+            _(
+                "“%(question)s” asks for files, which the topic does not take: switch"
+                " them on in the topic's desk, or take the question out."
+            )
+            % {"question": asked.label}
         ]
 
     def get_lock(self):
