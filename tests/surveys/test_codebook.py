@@ -12,6 +12,7 @@ from wagtail_eparticipation.surveys.codebook import codebook_of
 from wagtail_eparticipation.surveys.codebook_files import as_json, table_of
 from wagtail_eparticipation.surveys.export import Export
 from wagtail_eparticipation.surveys.export_files import columns_of
+from wagtail_eparticipation.surveys.frozen import frozen
 from wagtail_eparticipation.surveys.listing import surveys_of
 from wagtail_eparticipation.surveys.models import SurveyVersion
 
@@ -168,6 +169,28 @@ def test_a_question_of_an_older_version_alone_is_listed(survey, shape):
     assert questions["q02"]["id"] == made.VISITS
     assert questions["q02"]["versions"] == [1, 2]
     assert found["versions"][1]["notes"] == {"ar": "حُذف سؤال"}
+
+
+def test_what_the_first_version_asked_is_read_as_corrections_keep_it(survey):
+    asked = {"ar": frozen(survey), "en": frozen(in_english(survey))}
+    make_version(survey, 1, asked)
+    make_version(survey, 2)
+    for page, words in ((survey, made.ARABIC), (in_english(survey), made.ENGLISH)):
+        left = [each for each in made.stream(words) if each["id"] != made.DAY]
+        set_questions(page, left)
+        page.save()
+
+    _found, questions = parsed(survey)
+
+    assert [each["versions"] for each in questions.values()].count([1, 2]) == 11
+    assert questions["q09"]["versions"] == [1]
+    assert questions["q09"]["texts"] == {
+        "ar": made.ARABIC[made.DAY],
+        "en": made.ENGLISH[made.DAY],
+    }
+    assert questions["q09"]["shown_if"]["en"] == (
+        "Only if “Do you visit the park?” is answered with “Yes”"
+    )
 
 
 def test_an_option_that_a_version_added_comes_after_the_others(survey):

@@ -97,12 +97,12 @@ def _condition(asked) -> Condition | None:
     if not isinstance(asked, Mapping) or not asked.get("rules"):
         return None
     rules = tuple(
-        Rule(
-            str(each["question"]),
-            str(each.get("operator") or "is"),
-            str(each.get("value") or ""),
-        )
-        for each in asked["rules"]
-        if each.get("operator", "is") in OPERATORS
+        rule for rule in map(_rule, asked["rules"]) if rule.operator in OPERATORS
     )
     return Condition(rules, bool(asked.get("any_of"))) if rules else None
+
+
+def _rule(asked) -> Rule:
+    if isinstance(asked, Mapping):
+        asked = [asked.get(name) or "" for name in ("question", "operator", "value")]
+    return Rule(*map(str, asked))

@@ -98,7 +98,8 @@ def codebook_of(pages: Sequence) -> Codebook:
     for version in kept:
         for place, (language, questions) in enumerate(_leading_first(version, leader)):
             part = Part("", items=tuple(questions))
-            _add(asked, version.number, language, [part], leads=not place)
+            with override(language):
+                _add(asked, version.number, language, [part], leads=not place)
     current = kept[-1].number if kept else 1
     for page in ordered:
         language = _language(page)
