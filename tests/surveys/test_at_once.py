@@ -7,10 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.factories_pages import make_consultation_page
+from tests.surveys.counting import from_nothing, read, without_empty
 from tests.surveys.makers import SHADE, SPORT, TREES, USES, make_survey, respond
 from tests.together import at_once, real_connections
 from wagtail_eparticipation.participations.models import Participation
 from wagtail_eparticipation.participations.persons import Standing
+from wagtail_eparticipation.participations.withdrawal import withdraw
+from wagtail_eparticipation.surveys import keeping
 from wagtail_eparticipation.surveys.forms import Answer
 from wagtail_eparticipation.surveys.models import SurveyAnswer, SurveyResponse
 from wagtail_eparticipation.surveys.pages import SurveyPage
@@ -100,3 +103,24 @@ def test_the_last_places_are_never_taken_twice_at_once():
 
     assert sum(isinstance(each, NoPlaceLeft) for each in done) == WORKERS - 5
     assert SurveyResponse.objects.count() == Participation.objects.count() == 5
+
+
+def test_two_workers_and_those_who_withdraw_leave_right_counts(monkeypatch):
+    survey = make_open_survey()
+    for _number in range(8):
+        respond(survey, Answer(SHADE, TREES), Answer(USES, SPORT))
+    monkeypatch.setattr(keeping, "WORTH", 1)
+    later = timezone.now() + timedelta(hours=1)
+    rows = list(Participation.objects.order_by("id")[:4])
+
+    def keep():
+        return sum(keeping.keep_counts(later) for _turn in range(4))
+
+    done = at_once(keep, keep, *[lambda row=row: withdraw(row) for row in rows])
+
+    assert not [each for each in done if isinstance(each, Exception)], done
+    key = survey.translation_key
+    assert without_empty(read(key)) == from_nothing(key)
+    keeping.keep_counts(later)
+    assert without_empty(read(key)) == from_nothing(key)
+    assert from_nothing(key)[""][""]["responses"] == 4

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Max, Min
 
+from wagtail_eparticipation.participations.deadlocks import was_ended_for_another
 from wagtail_eparticipation.surveys.models import (
     SurveyRecount,
     SurveyResponse,
@@ -127,6 +128,10 @@ def keep(each: Due) -> bool:
                 for name, groups in found.items()
             )
     except IntegrityError:
+        return False
+    except OperationalError as error:
+        if not was_ended_for_another(error):
+            raise
         return False
     return True
 
