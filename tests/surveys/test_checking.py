@@ -28,6 +28,7 @@ def in_english():
         ("text", "contains", "park"),
         ("place", "contains_not", "park"),
         ("email", "answered", ""),
+        ("file", "answered", ""),
         ("ranking", "not_answered", ""),
     ],
 )
@@ -48,6 +49,7 @@ def test_a_rule_that_fits_is_no_error(kind, operator, value):
         ("date", "contains"),
         ("number", "contains_not"),
         ("email", "is"),
+        ("file", "contains"),
         ("ranking", "is"),
     ],
 )

@@ -28,6 +28,7 @@ from wagtail_eparticipation.surveys.pages import SurveyPage
 
 pytestmark = pytest.mark.django_db
 
+FILES = "11111111-0000-4000-8000-000000000022"
 EMAIL = "11111111-0000-4000-8000-000000000021"
 
 
@@ -128,6 +129,20 @@ def test_a_trial_is_judged_as_a_response_is(client, survey):
     assert response.status_code == 422
     assert "data-ep-error-summary" in response.content.decode()
     assert "ep-kept" not in response.content.decode()
+
+
+def test_a_question_for_files_is_named_and_left_out_of_a_trial(client, survey):
+    wanted = block("file", FILES, "صور المكان")
+    wanted["value"]["required"] = True
+    draft = survey.get_latest_revision_as_object()
+    set_questions(draft, [*questions(), wanted])
+    draft.save_revision()
+
+    page = send(client, survey, **{f"q_{SHADE}": TREES})
+
+    assert page.status_code == 200
+    assert "صور المكان" in page.content.decode()
+    assert 'type="file"' not in page.content.decode()
 
 
 def test_a_trial_is_neither_cached_nor_found_by_search_engines(client, survey):

@@ -38,8 +38,9 @@ FITTING: dict[str, set[str]] = {
     "place": _WORDED,
     "number": _ORDERED,
     "date": _ORDERED,
-    # Its address is kept apart, and a ranking is always of all its options.
+    # An address is kept apart, files are no words, a ranking is of all its options.
     "email": set(WITHOUT_VALUE),
+    "file": set(WITHOUT_VALUE),
     "ranking": set(WITHOUT_VALUE),
 }
 

@@ -52,7 +52,7 @@ def whole(survey, form=None) -> list[dict[str, Any]]:
                 shown |= {
                     "question": item,
                     "number": number,
-                    "fields": [form[name] for name in names],
+                    "fields": [form[name] for name in names if name in form.fields],
                 }
             else:
                 shown["text"] = item.text

@@ -1,5 +1,6 @@
 """Trying a survey out: its newest draft is filled in, judged, and nothing is kept."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,11 @@ from wagtail.models import Page
 from wagtail_eparticipation.surveys import overview
 from wagtail_eparticipation.surveys.models import SurveyAnswer
 from wagtail_eparticipation.surveys.pages import SurveyPageMixin
-from wagtail_eparticipation.surveys.questions import counted_in, option_labels
+from wagtail_eparticipation.surveys.questions import (
+    counted_in,
+    is_files,
+    option_labels,
+)
 
 _FORM = "wagtail_eparticipation/surveys/try_out.html"
 #: Who somebody is, how it was sent: not asked of whoever tries.
@@ -85,9 +90,19 @@ def trial_form(survey, typed=None):
 
 
 class _Trying:
-    """Turns a survey's form into one that asks the questions alone."""
+    """Turns a survey's form into one that asks the questions alone.
+
+    Files are left out: they would be kept as soon as they arrive.
+    """
+
+    takes_files = False
 
     def __init__(self, *args, **kwargs):
+        self.questions = tuple(q for q in self.questions if not is_files(q))
+        self.parts = tuple(
+            replace(part, items=tuple(i for i in part.items if not is_files(i)))
+            for part in self.parts
+        )
         super().__init__(*args, **kwargs)
         for name in _OF_THE_PERSON:
             self.fields.pop(name, None)
