@@ -2,9 +2,10 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import override
 
-from tests.factories import DURING, make_user
+from tests.factories import AFTER, DURING, make_user
 from tests.surveys.makers import (
     PLAY,
     REST,
@@ -361,6 +362,28 @@ def test_a_language_without_a_note_shows_the_note_of_the_other_as_such(client):
     page = client.get(in_english(survey).get_url()).content.decode()
 
     assert f'<span lang="ar" dir="rtl">{NOTE}</span>' in page
+
+
+def test_results_list_what_was_taken_out(client):
+    survey = answered()
+    # Enough people for figures to be shown in public.
+    for _number in range(12):
+        respond(survey, Answer(SHADE, TREES), Answer(USES, PLAY))
+    page = correct(survey, questions(leave_out=[PLAY, SHADE]))
+    client.force_login(make_user(superuser=True))
+    address = reverse(
+        "eparticipation_admin:survey_results", args=[page.consultation.pk, page.pk]
+    )
+
+    desk = client.get(address, HTTP_ACCEPT_LANGUAGE="ar").content.decode()
+    with clock.rehearse(AFTER):
+        public = client.get(page.get_url()).content.decode()
+
+    for shown in (desk, public):
+        results_of = shown.rpartition("</details>")[2]
+        assert "لعب الأطفال" in results_of
+        assert "أي تظليل تفضلون؟" in results_of
+    assert results(survey.translation_key, versions.asked_ever(page))[0].n == 13
 
 
 def test_a_response_that_is_changed_belongs_to_the_version_that_was_read():

@@ -33,6 +33,7 @@ from wagtail_eparticipation.surveys.results import (
     results,
 )
 from wagtail_eparticipation.surveys.suppression import WITHHELD_BELOW, split
+from wagtail_eparticipation.surveys.versions import asked_ever
 
 
 def by_language(consultation) -> list[dict[str, Any]]:
@@ -60,7 +61,7 @@ def survey_blocks(page) -> Iterable[Block]:
         ngettext("%(count)d response", "%(count)d responses", total) % {"count": total}
     )
     yield note(not_representative())
-    for found in results(page.translation_key, page.questions_list()):
+    for found in results(page.translation_key, asked_ever(page)):
         yield from outcome_blocks(outcomes.table(found, public=True))
 
 
@@ -156,10 +157,10 @@ def surveys(consultation, bag: BagWriter) -> None:
 def _record(pages: dict[str, Any]) -> dict[str, Any]:
     first = next(iter(pages.values()))
     worded = {
-        language: {each.id: each for each in counted_in(page.questions_list())}
+        language: {each.id: each for each in counted_in(asked_ever(page))}
         for language, page in pages.items()
     }
-    found = results(first.translation_key, first.questions_list(), by_language=True)
+    found = results(first.translation_key, asked_ever(first), by_language=True)
     return {
         "titles": {language: page.title for language, page in pages.items()},
         "introductions": {

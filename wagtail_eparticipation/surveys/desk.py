@@ -24,6 +24,7 @@ from wagtail_eparticipation.surveys.submissions import may_read
 from wagtail_eparticipation.surveys.suppression import WITHHELD_BELOW
 from wagtail_eparticipation.surveys.tally import together
 from wagtail_eparticipation.surveys.trying import may_try
+from wagtail_eparticipation.surveys.versions import asked_ever
 from wagtail_eparticipation.surveys.words import has_words, words_of
 
 
@@ -201,9 +202,9 @@ class SurveyWords(SurveyDeskView):
 
 
 def asked_in(survey, spoken) -> list:
-    """What a survey asks, in the words of its version for the reader."""
-    own = {each.id: each for each in spoken.questions_list()}
-    return [in_words_of(each, own.get(each.id)) for each in survey.questions_list()]
+    """What a survey asks or asked, in the words of its version for the reader."""
+    own = {each.id: each for each in asked_ever(spoken)}
+    return [in_words_of(each, own.get(each.id)) for each in asked_ever(survey)]
 
 
 def _apart(found, split: str):

@@ -21,6 +21,7 @@ from wagtail_eparticipation.surveys import periods, places
 from wagtail_eparticipation.surveys.outcomes import table
 from wagtail_eparticipation.surveys.results import results_in, tally_of
 from wagtail_eparticipation.surveys.tally import together
+from wagtail_eparticipation.surveys.versions import asked_ever
 
 #: Stages in which counts may be shown when the survey says 'after the period'.
 CLOSED_STAGES = frozenset(
@@ -143,10 +144,10 @@ def _deadline(survey, state: str, now) -> dict[str, Any] | None:
 
 
 def outcome(survey) -> dict[str, Any]:
-    """The counts over all languages as tables, small figures withheld; two queries."""
+    """The counts of all languages as tables, small figures withheld; three queries."""
     groups = tally_of(survey.translation_key)
     total = together(groups.values()).responses
-    found = results_in(groups, survey.questions_list())
+    found = results_in(groups, asked_ever(survey))
     return {
         "total": total,
         "total_text": ngettext("%(count)d response", "%(count)d responses", total)
