@@ -26,6 +26,11 @@ def settled_errors(page) -> dict[str, str]:
     refusal = _of_questions(page, stored)
     if refusal:
         errors["questions"] = refusal
+    if stored.live and stored.correction and not page.correction.strip():
+        errors["correction"] = _(
+            "Everybody has been told what was corrected: the note stays until another"
+            " correction has one of its own."
+        )
     visibility_changed = stored.results_visibility != page.results_visibility
     if visibility_changed and stored.live and _has_opened(page):
         errors["results_visibility"] = _(

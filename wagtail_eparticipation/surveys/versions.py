@@ -170,7 +170,12 @@ def _joined(question: Question, other: Question) -> Question:
 
 
 def asked_ever(page) -> list[Question]:
-    """The questions of a survey, and those that only an earlier version had."""
+    """The questions of a survey, and those that only an earlier version had.
+
+    No query before the first correction, which leaves its note on the page.
+    """
+    if not page.correction:
+        return page.questions_list()
     before = earlier(page.translation_key, page.locale.language_code)
     return with_earlier(page.questions_list(), before)
 
