@@ -222,7 +222,10 @@ def test_two_windows_of_one_form_are_one_response(client, survey):
         (q(wide.AGE), "30.5", "عدد"),
         (q(wide.AGE), "9", "10"),
         (q(wide.AGE), "1e400", ""),
-        (q(wide.AGE), "NaN", ""),
+        (q(wide.AGE), "1e999999999", ""),
+        (q(wide.AGE), "1e-999999999", ""),
+        (q(wide.AGE), "NaN", "رق"),
+        (q(wide.AGE), "sNaN", "رق"),
         (q(wide.SINCE), "2027-01-01", "2026"),
         (q(wide.SINCE), "2026-02-30", ""),
         (q(wide.ADDRESS), "nobody", ""),
@@ -239,6 +242,33 @@ def test_wrong_input_is_named_and_kept(client, survey, name, value, words):
     assert walker.step == wide.THIRD
     assert words in walker.html
     assert "a@example.org" in walker.html or name == q(wide.ADDRESS)
+
+
+@pytest.mark.parametrize("place", ["²", "9" * 5000, "0", "-1", "٤", "first"])
+def test_a_place_that_is_none_is_named_and_nothing_breaks(client, survey, place):
+    walker = Walker(client, survey).press(**FIRST)
+    walker.press(**{**SECOND, f"{q(wide.ORDER)}_{wide.PATHS}": place})
+    assert walker.response.status_code == 422
+    assert walker.step == wide.SECOND
+    walker.press("back", **{f"{q(wide.ORDER)}_{wide.PATHS}": place})
+    assert walker.response.status_code == 200
+
+
+def test_damage_to_what_nobody_sees_is_no_error_that_nobody_can_mend(client, survey):
+    walker = through(client, survey)
+    broken = {"order": "zz", "hinted": "\0", "draft": "\0"}
+    walker.press("send", accept="on", **broken)
+    assert walker.response.status_code == 302
+
+
+def test_the_last_look_names_the_lines_of_a_matrix_that_were_passed_over(
+    client, survey
+):
+    walker = Walker(client, survey).press(**FIRST)
+    walker.press(**{q(wide.CLEAN): wide.GOOD}).press()
+    assert walker.step == REVIEW
+    assert "النظافة: جيد" in walker.html
+    assert "السلامة: بلا إجابة" in walker.html
 
 
 def test_a_saved_form_goes_on_where_it_was_left(client, survey):

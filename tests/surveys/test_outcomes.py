@@ -186,8 +186,10 @@ class TestPublic:
         found = result(single(A, B, kind="ranking"), tally)
         shown = table(found, public=True)
         assert shown["columns"] == []
-        assert shown["lines"][0]["mean"]
+        # Of two options the mean place tells how many put one of them first.
+        assert shown["lines"][0]["mean"] == ""
         assert table(found)["columns"]
+        assert table(found)["lines"][0]["mean"]
 
     def test_words_are_not_counted(self):
         tally = Tally()
@@ -196,10 +198,30 @@ class TestPublic:
         assert (shown["kind"], shown["n"], shown["rows"]) == ("words", 9, [])
 
 
+def measured(**numbers):
+    """People who gave numbers, by how often each was given."""
+    tally = Tally()
+    for number, times in numbers.items():
+        tally.of("q").take("", Decimal(number.removeprefix("n")), times)
+    tally.of("q").people = sum(numbers.values())
+    return tally
+
+
 class TestSplit:
     def split(self, question, **groups):
         (found,) = results_in(groups, [question])
         return split_table(found, "language", {"ar": "Arabic", "en": "English"})
+
+    def test_a_mean_that_tells_what_few_answered_is_told_of_no_group(self):
+        number = Question("q", "number", "How many?", whole=True)
+        shown = self.split(number, ar=measured(n0=18, n1=2), en=measured(n0=9, n1=11))
+        assert shown["is_withheld"]
+
+    def test_a_mean_that_tells_of_nobody_is_shown_of_each_group(self):
+        number = Question("q", "number", "How old?", whole=True)
+        shown = self.split(number, ar=measured(n20=9, n40=9), en=measured(n20=6, n60=8))
+        assert not shown["is_withheld"]
+        assert shown["lines"][0]["cells"][0] == "30"
 
     def test_groups_are_in_the_order_of_their_names(self):
         shown = self.split(

@@ -110,6 +110,7 @@ def test_a_survey_takes_no_more_responses_than_its_limit(client):
         page = client.get(survey.get_url())
         form = client.get(f"{survey.get_url()}answer/")
     assert form.status_code == 302
+    assert "مفتوح للمشاركة" not in page.content.decode()
     assert f"{survey.get_url()}answer/" not in page.content.decode()
 
 

@@ -1,5 +1,7 @@
 """What a participant fills in; the door checks everything again."""
 
+import re
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +57,21 @@ class WordsField(forms.CharField):
         text = "" if value in self.empty_values else str(value)
         limit = self.limit or get_setting("MAX_TEXT_LENGTH")
         return sanitize.plain(text, max_length=limit)
+
+
+class CarriedField(forms.CharField):
+    """A hidden field that a page only carries along; damaged ones are empty.
+
+    Nobody sees it, so nobody could mend it: an error about it would say nothing.
+    """
+
+    def __init__(self, *, pattern: str = "[^\\x00]*"):
+        super().__init__(required=False, widget=forms.HiddenInput)
+        self.pattern = re.compile(pattern, re.DOTALL)
+
+    def clean(self, value):
+        text = "" if value in self.empty_values else str(value)
+        return text if self.pattern.fullmatch(text) else ""
 
 
 class ParticipantForm(forms.Form):
@@ -118,9 +135,9 @@ class ParticipantForm(forms.Form):
     website = forms.CharField(required=False, label=_("Leave this empty"))
     token = forms.CharField(required=False, widget=forms.HiddenInput)
     #: The link of a saved draft, which goes when this is sent.
-    draft = forms.CharField(required=False, widget=forms.HiddenInput)
+    draft = CarriedField()
     #: Keys of the hints that its sender has answered; see ``hinting``.
-    hinted = forms.CharField(required=False, widget=forms.HiddenInput)
+    hinted = CarriedField()
 
     #: Fields that belong to one language alone.
     not_carried: tuple[str, ...] = ()

@@ -143,12 +143,9 @@ class SurveyExport(SurveyDeskView):
 
     def get_breadcrumbs_items(self):
         *before, here = super().get_breadcrumbs_items()
-        args = [self.consultation.pk]
-        surveys = reverse("eparticipation_admin:surveys", args=args)
         results = reverse("eparticipation_admin:survey_results", args=self._args)
         return [
             *before,
-            {"url": surveys, "label": _("Surveys")},
             {"url": results, "label": _("Results of the survey")},
             here,
         ]

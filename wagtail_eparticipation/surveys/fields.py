@@ -101,7 +101,10 @@ class NumberField(forms.DecimalField):
         return found if found is None else self._plain(found)
 
     def _plain(self, number: Decimal) -> Decimal:
-        if not number.is_finite() or abs(number) >= 10**10:
+        if not number.is_finite():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        # By its magnitude alone: to reckon with such a number would end in an error.
+        if number.adjusted() >= 10 or number.adjusted() < -10:
             raise ValidationError(_("This number is too large."), code="too_large")
         number = number.quantize(Decimal(1)) if number == int(number) else number
         if self.whole and number != int(number):

@@ -18,7 +18,11 @@ from wagtail_eparticipation.participations.attachment_fields import add_fields
 from wagtail_eparticipation.participations.attachment_settings import taken_on
 from wagtail_eparticipation.participations.attachment_store import drop, words_of
 from wagtail_eparticipation.participations.attachments import Attachment
-from wagtail_eparticipation.participations.forms import ParticipantForm, WordsField
+from wagtail_eparticipation.participations.forms import (
+    CarriedField,
+    ParticipantForm,
+    WordsField,
+)
 from wagtail_eparticipation.surveys import conditions
 from wagtail_eparticipation.surveys.answer import Answer
 from wagtail_eparticipation.surveys.fields import (
@@ -35,6 +39,8 @@ from wagtail_eparticipation.surveys.questions import (
 #: Characters of an answer in one line.
 SHORT_ANSWER = 300
 _NOTHING = (None, "", [])
+#: What a place in a ranking may be, as text.
+_PLACES = frozenset(str(place) for place in range(1, 100))
 
 
 class SurveyForm(ParticipantForm):
@@ -45,10 +51,8 @@ class SurveyForm(ParticipantForm):
     the order of options was drawn. What a condition hides is neither asked nor kept.
     """
 
-    shape = forms.CharField(required=False, widget=forms.HiddenInput)
-    order = forms.RegexField(
-        r"\A[0-9a-f]{8}\Z", required=False, widget=forms.HiddenInput
-    )
+    shape = CarriedField()
+    order = CarriedField(pattern=r"[0-9a-f]{8}")
 
     not_carried = ("shape",)
     shown_in_public = False
@@ -237,7 +241,16 @@ class SurveyForm(ParticipantForm):
 
     def lines_of(self, question: Question) -> list[str]:
         """What stands in the form as the answer to a question, in words, unjudged."""
-        return [line for key in question.keys for line in self._lines(question, key)]
+        lines = [line for key in question.keys for line in self._lines(question, key)]
+        if not question.rows or not lines:
+            return lines
+        # A line of a matrix that was passed over is told, too.
+        nothing = _("No answer")
+        return [
+            line
+            for row in question.rows
+            for line in self._lines(question, row.id) or [f"{row.label}: {nothing}"]
+        ]
 
     def _lines(self, question: Question, key: str) -> list[str]:
         labels = {option.id: option.label for option in question.options}
@@ -318,7 +331,7 @@ def rows_of(question: Question, key: str, value, other: str = "") -> Iterable[An
 
 def _texts(question: Question, value) -> tuple[str, ...]:
     if isinstance(value, dict):
-        placed = [(place, key) for key, place in value.items() if place.isdigit()]
+        placed = [(place, key) for key, place in value.items() if place in _PLACES]
         return tuple(key for _place, key in sorted(placed, key=lambda p: int(p[0])))
     if isinstance(value, list | tuple):
         return tuple(str(each) for each in value)

@@ -21,7 +21,7 @@ from wagtail_eparticipation.surveys.answer import Answer
 #: States in which staff outside moderation read a person's own words.
 READABLE = COUNTED - {State.TAKEN_DOWN} | {State.LATE}
 #: What stands for an answer that nobody reads here.
-_KEPT_APART = "•••"
+_KEPT_APART = _("(kept encrypted, apart from the other answers)")
 #: What stands for words that are not shown.
 HIDDEN = "—"
 
@@ -183,7 +183,7 @@ class SurveyAnswer(models.Model):
         is never shown.
         """
         if self.sealed:
-            return _KEPT_APART
+            return str(_KEPT_APART)
         if not self.option_id:
             return words
         label = str(labels.get(self.option_id, self.option_id))

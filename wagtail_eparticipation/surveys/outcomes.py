@@ -16,6 +16,7 @@ from wagtail_eparticipation.surveys.results import QuestionResult, bar
 from wagtail_eparticipation.surveys.suppression import (
     WITHHELD_BELOW,
     Cell,
+    tells_few,
     withheld,
     withheld_in_line,
 )
@@ -98,6 +99,10 @@ def _numbers(found: QuestionResult, public: bool) -> dict[str, Any]:
     whole = question.whole or question.kind == "date"
     steps = histogram(found.values, whole=whole)
     ends = True
+    measured = found.measures
+    if public and tells_few(n, measured.mean, measured.smallest, measured.largest):
+        # The same figures would follow from the mean.
+        return {"kind": "numbers", "summary": [], "rows": []}
     if public:
         steps = without_small(steps, WITHHELD_BELOW)
         given = list(found.values.values())
@@ -156,6 +161,10 @@ def _ranking(found: QuestionResult, public: bool) -> dict[str, Any]:
     places = range(1, len(found.options) + 1)
     counts = [each.places.get(place, 0) for each in found.options for place in places]
     small = public and any(0 < number < WITHHELD_BELOW for number in counts)
+    hides_means = small and any(
+        tells_few(found.n, each.mean_place, 1, len(found.options))
+        for each in found.options
+    )
     ranked = sorted(
         found.options, key=lambda each: (each.mean_place is None, each.mean_place or 0)
     )
@@ -166,7 +175,7 @@ def _ranking(found: QuestionResult, public: bool) -> dict[str, Any]:
             {
                 "label": each.option.label,
                 "mean": ""
-                if each.mean_place is None
+                if each.mean_place is None or hides_means
                 else figure("number", each.mean_place),
                 "cells": []
                 if small

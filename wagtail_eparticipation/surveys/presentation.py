@@ -83,8 +83,9 @@ def survey_context(request, survey) -> dict[str, Any]:
         "topic": topic,
         "topic_url": (topic.get_url(request) or "") if topic else "",
         "stage": stage,
-        "tag": {"text": group.label if group else "", "tone": tone, "icon": icon},
-        "deadline": _deadline(survey, state, now),
+        "tag": _tag(state, full)
+        or {"text": group.label if group else "", "tone": tone, "icon": icon},
+        "deadline": None if full else _deadline(survey, state, now),
         "state": state,
         "is_full": full,
         "is_open": takes,
@@ -101,6 +102,19 @@ def survey_context(request, survey) -> dict[str, Any]:
         if context["not_published"] is None:
             context["outcome"] = outcome(survey)
     return context
+
+
+def _tag(state: str, full: bool) -> dict[str, str] | None:
+    """What stands over a survey that is shut while its topic goes on."""
+    if full:
+        return {
+            "text": _("The survey has all its responses"),
+            "tone": "",
+            "icon": "lock",
+        }
+    if state == "closed":
+        return {"text": _("The survey is closed"), "tone": "", "icon": "lock"}
+    return None
 
 
 def _addresses(request, survey) -> dict[str, str]:

@@ -12,7 +12,11 @@ from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.participations.models import Capacity, Channel
 from wagtail_eparticipation.surveys.figures import figure
 from wagtail_eparticipation.surveys.results import QuestionResult
-from wagtail_eparticipation.surveys.suppression import split, withheld_in_line
+from wagtail_eparticipation.surveys.suppression import (
+    split,
+    tells_few,
+    withheld_in_line,
+)
 
 #: What results can be split by, in the words of the desk.
 SPLITS = {
@@ -63,6 +67,8 @@ def split_table(
 
 
 def _lines(found: QuestionResult, people):
+    if _gives_away(found, people):
+        return [], set(), True
     if found.question.kind == "ranking":
         return _means(
             people,
@@ -84,6 +90,25 @@ def _lines(found: QuestionResult, people):
             _("Mean"): lambda group: _measure(found, kind, group, "mean"),
             _("Median"): lambda group: _measure(found, kind, group, "median"),
         },
+    )
+
+
+def _gives_away(found: QuestionResult, people) -> bool:
+    """Whether a mean of one group tells what few of it answered; then none is told.
+
+    With the mean of all and those of the others it could be worked out.
+    """
+    if found.question.kind == "ranking":
+        return any(
+            tells_few(n, each.group_places.get(group), 1, len(found.options))
+            for each in found.options
+            for group, n in people.items()
+        )
+    measured = {**found.group_measures}
+    return bool(found.measures) and any(
+        tells_few(each.n, each.mean, found.measures.smallest, found.measures.largest)
+        for each in measured.values()
+        if each is not None
     )
 
 

@@ -179,3 +179,15 @@ def split(
         frozenset(names[each] for each in hidden if cells[each].is_total),
         bool(cells) and len(hidden) == len(cells),
     )
+
+
+def tells_few(n: int, mean, lowest, highest, *, least: int = WITHHELD_BELOW) -> bool:
+    """Whether a mean of ``n`` whole steps gives away what few people answered.
+
+    The sum of what lies above the lowest step, or below the highest, is at least the
+    number of those who are not there: with two steps it is exactly that number.
+    """
+    if not n or mean is None or lowest == highest:
+        return False
+    above, below = n * (mean - lowest), n * (highest - mean)
+    return 0 < round(above, 6) < least or 0 < round(below, 6) < least

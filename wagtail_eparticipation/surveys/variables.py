@@ -147,11 +147,16 @@ def _segments(codebook: Codebook) -> dict[int | str, dict[str, str]]:
         )
     )
     names: dict = {}
-    for _pk, key, language, name in rows:
+    # A segment has a row in each language; lists of invited people name the first's.
+    leading = content_languages()[0][0]
+    first: dict = {}
+    for pk, key, language, name in rows:
         names.setdefault(key, {})[language] = name
+        if language == leading or key not in first:
+            first[key] = pk
     return {
         pk: _each(codebook, lambda language, k=key: codebook.text(names[k], language))
-        for pk, key, _language, _name in rows
+        for key, pk in first.items()
     }
 
 
