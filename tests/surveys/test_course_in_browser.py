@@ -14,6 +14,7 @@ from tests.participations.inviting import by_invitation, make_invited
 from tests.surveys import wide_makers as wide
 from tests.surveys.makers import in_english
 from tests.surveys.test_in_browser import look, shot
+from wagtail_eparticipation.consultations.models import CollectionWindow
 from wagtail_eparticipation.participations.models import Participation
 from wagtail_eparticipation.policy.install import install_pack
 from wagtail_eparticipation.surveys.models import SurveyAnswer
@@ -92,7 +93,7 @@ def answer_all(page, *, script, seen):
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_invited_people_answer_page_by_page_and_change_an_answer(
+def test_invited_people_answer_change_an_answer_and_read_the_results(
     live_server, survey, language, script
 ):
     with transaction.atomic():
@@ -126,6 +127,11 @@ def test_invited_people_answer_page_by_page_and_change_an_answer(
         seen("change")
         with page.expect_navigation():
             page.locator("form.ep-form .ep-actions button").last.click()
+        CollectionWindow.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
+        page.goto(live_server.url + page_of.get_url())
+        assert page.locator("#ep-outcome").is_visible()
+        assert not page.locator("a[href$='/answer/']").count()
+        seen("results")
     row = Participation.objects.get()
     assert row.revision == 2
     answers = SurveyAnswer.objects.filter(response__participation=row)
