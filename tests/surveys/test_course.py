@@ -261,6 +261,20 @@ def test_damage_to_what_nobody_sees_is_no_error_that_nobody_can_mend(client, sur
     assert walker.response.status_code == 302
 
 
+def test_an_option_that_was_taken_out_meanwhile_is_asked_for_anew_without_its_id(
+    client, survey
+):
+    walker = through(client, survey)
+    gone = {q(wide.HOW_OFTEN): wide.key(999)}
+    walker.press("to:review", **gone)
+    assert wide.key(999) not in walker.html.replace(f'value="{wide.key(999)}"', "")
+    walker.press("send", accept="on", **gone)
+    assert walker.response.status_code == 422
+    assert walker.step == "start"
+    assert "لم يعد متاحًا" in walker.html
+    assert wide.key(999) not in walker.html
+
+
 def test_the_last_look_names_the_lines_of_a_matrix_that_were_passed_over(
     client, survey
 ):

@@ -67,7 +67,13 @@ class SurveyFormBuilder(FormBuilder):
             "label": field.label,
             "help_text": field.help_text,
             "required": field.required,
-            "error_messages": {"required": gettext_lazy("Answer this question.")},
+            "error_messages": {
+                "required": gettext_lazy("Answer this question."),
+                # An option may have been taken out meanwhile; its id says nothing.
+                "invalid_choice": gettext_lazy(
+                    "What you chose is not offered any more. Choose anew."
+                ),
+            },
         }
 
     def _what_else(self, question):

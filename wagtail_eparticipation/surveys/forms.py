@@ -261,6 +261,8 @@ class SurveyForm(ParticipantForm):
             if text == OTHER and what
             else labels.get(text, text)
             for text in self.given_now().get(key, ())
+            # One that was taken out meanwhile is no answer to be sent.
+            if not labels or text in labels
         ]
         if question.kind == "ranking":
             return [f"{place}. {line}" for place, line in enumerate(lines, start=1)]
