@@ -24,6 +24,7 @@ from wagtail_eparticipation.archive.report_blocks import (
 )
 from wagtail_eparticipation.archive.request_blocks import plain
 from wagtail_eparticipation.surveys import outcomes
+from wagtail_eparticipation.surveys.following import giving_away
 from wagtail_eparticipation.surveys.listing import surveys_of
 from wagtail_eparticipation.surveys.presentation import not_representative
 from wagtail_eparticipation.surveys.questions import counted_in
@@ -61,8 +62,12 @@ def survey_blocks(page) -> Iterable[Block]:
         ngettext("%(count)d response", "%(count)d responses", total) % {"count": total}
     )
     yield note(not_representative())
-    for found in results(page.translation_key, asked_ever(page)):
-        yield from outcome_blocks(outcomes.table(found, public=True))
+    found = results(page.translation_key, asked_ever(page))
+    gone = giving_away(found, page.parts_list())
+    for each in found:
+        withheld = each.question.id in gone
+        shown = outcomes.table(each, public=True, withheld=withheld)
+        yield from outcome_blocks(shown)
 
 
 def outcome_blocks(shown: dict[str, Any]) -> Iterable[Block]:
@@ -161,6 +166,7 @@ def _record(pages: dict[str, Any]) -> dict[str, Any]:
         for language, page in pages.items()
     }
     found = results(first.translation_key, asked_ever(first), by_language=True)
+    gone = giving_away(found, first.parts_list())
     return {
         "titles": {language: page.title for language, page in pages.items()},
         "introductions": {
@@ -168,22 +174,31 @@ def _record(pages: dict[str, Any]) -> dict[str, Any]:
         },
         "responses": responses_by_language(first.translation_key),
         "questions": [
-            asked(part, worded, protected=True) for each in found for part in each.parts
+            asked(part, worded, protected=True, withheld=each.question.id in gone)
+            for each in found
+            for part in each.parts
         ],
     }
 
 
 def asked(
-    found: QuestionResult, worded: dict[str, dict], *, protected: bool = False
+    found: QuestionResult,
+    worded: dict[str, dict],
+    *,
+    protected: bool = False,
+    withheld: bool = False,
 ) -> dict[str, Any]:
     """One question in every language with its counts, as the package keeps it.
 
     What is withheld of the split by language is ``null`` (AC-S3-L5); ``protected``, so
-    are the figures of few people over all languages, and then the whole split.
+    are the figures of few people over all languages, and then the whole split. So is
+    all of a question that is ``withheld``.
     """
     question = found.question
     small = outcomes.small_options(found) if protected else set()
-    few = protected and 0 < found.n < WITHHELD_BELOW
+    few = withheld or (protected and 0 < found.n < WITHHELD_BELOW)
+    if withheld:
+        small = set(range(len(found.options)))
     hidden = split(
         {each.option.id: each.groups for each in found.options},
         found.groups,

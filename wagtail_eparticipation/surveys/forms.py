@@ -211,14 +211,18 @@ class SurveyForm(ParticipantForm):
 
     def given_now(self) -> dict[str, tuple[str, ...]]:
         """What stands in the form now, as :mod:`conditions` takes it, unjudged."""
-        found = {}
+        found: dict[str, tuple[str, ...]] = {}
         for question in self.questions:
-            if is_files(question) and self.file_names:
-                found[question.id] = tuple(self.file_names)
-            for key in question.keys:
-                if texts := _texts(question, self.value_of(f"q_{key}")):
-                    found[key] = texts
+            found |= self._given_to(question)
         return found
+
+    def _given_to(self, question: Question) -> dict[str, tuple[str, ...]]:
+        if is_files(question):
+            return {question.id: tuple(self.file_names)} if self.file_names else {}
+        texts = {
+            key: _texts(question, self.value_of(f"q_{key}")) for key in question.keys
+        }
+        return {key: found for key, found in texts.items() if found}
 
     def shown_now(self) -> set[str]:
         """Ids of what is shown with what stands in the form now."""
@@ -241,7 +245,10 @@ class SurveyForm(ParticipantForm):
 
     def lines_of(self, question: Question) -> list[str]:
         """What stands in the form as the answer to a question, in words, unjudged."""
-        lines = [line for key in question.keys for line in self._lines(question, key)]
+        given = self._given_to(question)
+        lines = [
+            line for key in question.keys for line in self._lines(question, key, given)
+        ]
         if not question.rows or not lines:
             return lines
         # A line of a matrix that was passed over is told, too.
@@ -249,10 +256,11 @@ class SurveyForm(ParticipantForm):
         return [
             line
             for row in question.rows
-            for line in self._lines(question, row.id) or [f"{row.label}: {nothing}"]
+            for line in self._lines(question, row.id, given)
+            or [f"{row.label}: {nothing}"]
         ]
 
-    def _lines(self, question: Question, key: str) -> list[str]:
+    def _lines(self, question: Question, key: str, given) -> list[str]:
         labels = {option.id: option.label for option in question.options}
         rows = {row.id: row.label for row in question.rows}
         what = self.value_of(f"{question.field_name}_{OTHER}")
@@ -260,7 +268,7 @@ class SurveyForm(ParticipantForm):
             f"{labels[text]}: {what}"
             if text == OTHER and what
             else labels.get(text, text)
-            for text in self.given_now().get(key, ())
+            for text in given.get(key, ())
             # One that was taken out meanwhile is no answer to be sent.
             if not labels or text in labels
         ]

@@ -22,8 +22,10 @@ from wagtail_eparticipation.surveys.suppression import (
 )
 
 
-def table(found: QuestionResult, *, public: bool = False) -> dict[str, Any]:
-    """What a template shows of one question.
+def table(
+    found: QuestionResult, *, public: bool = False, withheld: bool = False
+) -> dict[str, Any]:
+    """What a template shows of one question; nothing where all of it is ``withheld``.
 
     ``kind`` says which: ``bars`` has ``rows`` for ``components/bars_table.html``,
     ``numbers`` beside them a ``summary``, ``matrix`` and ``ranking`` have ``columns``
@@ -39,6 +41,9 @@ def table(found: QuestionResult, *, public: bool = False) -> dict[str, Any]:
         % {"count": found.n},
         "note": "",
     }
+    if withheld:
+        words = _("Withheld: it would tell what few people answered before")
+        return {**shown, "kind": "few", "n": None, "n_text": words}
     if public and 0 < found.n < WITHHELD_BELOW:
         few = _("Answered by fewer than %(count)d people") % {"count": WITHHELD_BELOW}
         return {**shown, "kind": "few", "n": None, "n_text": few}

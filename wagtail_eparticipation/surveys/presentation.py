@@ -18,6 +18,7 @@ from wagtail_eparticipation.consultations.withholding import notice
 from wagtail_eparticipation.languages import content_languages
 from wagtail_eparticipation.pages_context import public_context
 from wagtail_eparticipation.surveys import periods, places
+from wagtail_eparticipation.surveys.following import giving_away
 from wagtail_eparticipation.surveys.outcomes import table
 from wagtail_eparticipation.surveys.results import results_in, tally_of
 from wagtail_eparticipation.surveys.tally import together
@@ -162,11 +163,15 @@ def outcome(survey) -> dict[str, Any]:
     groups = tally_of(survey.translation_key)
     total = together(groups.values()).responses
     found = results_in(groups, asked_ever(survey))
+    gone = giving_away(found, survey.parts_list())
     return {
         "total": total,
         "total_text": ngettext("%(count)d response", "%(count)d responses", total)
         % {"count": total},
-        "tables": [table(each, public=True) for each in found],
+        "tables": [
+            table(each, public=True, withheld=each.question.id in gone)
+            for each in found
+        ],
         "note": not_representative(),
     }
 
